@@ -1,0 +1,1 @@
+"""Settings, addresses, process roles and the CLI. Sees everything, decides nothing."""
