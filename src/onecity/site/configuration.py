@@ -97,6 +97,12 @@ class Configuration:
         secret=True,
         shown="(embedded)",
     )
+    pg_bin: str = _entry(
+        "PG_BIN",
+        "",
+        "Folder of the programs postgres, initdb and pg_ctl (15 or newer) that the embedded server shall use.",
+        shown="(found)",
+    )
     database_pool: int = _entry(
         "DATABASE_POOL", 8, "Largest number of database connections each web process keeps.", minimum=1, maximum=100
     )
@@ -291,7 +297,8 @@ def _persisted_mode(home: Path, wanted: Mode | None) -> Mode:
         raise ConfigurationError(f"{kept} holds {text!r}; it must hold demo or real. Restore the file.") from None
     if wanted is not None and wanted is not mode:
         raise ConfigurationError(
-            f"ONECITY_MODE={wanted}, but {home} was made in {mode} mode. Unset ONECITY_MODE or choose another ONECITY_HOME."
+            f"ONECITY_MODE={wanted}, but {home} was made in {mode} mode. "
+            "Unset ONECITY_MODE or choose another ONECITY_HOME."
         )
     return mode
 
