@@ -1,6 +1,6 @@
 """The citizen identity number (GB 11643-1999). Owns format, birth date, sex and check character.
 
-Refuses to compare the first six digits with today's divisions: they are the code at first registration and stay for life.
+Refuses to compare the first six digits with today's divisions: they are the code at first registration, kept for life.
 """
 
 import re

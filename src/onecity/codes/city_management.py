@@ -1,6 +1,6 @@
 """Codes of city management (GB/T 47678.5-2026): cells, components, matters. Owns lengths and segments.
 
-Refuses to know class names. Components and matters reuse the same five digits, so a class is (kind, digits), never digits.
+Refuses to know class names. Components and matters reuse the same five digits: a class is (kind, digits).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Names of persons: what may stand in one, and how it is masked. Owns surname cutting; refuses to judge whether a name is real.
+"""Names of persons: what may stand in one, and how it is masked. Owns surname cutting; refuses to judge names.
 
 Rare characters beyond the basic plane (GB 18030-2022 level 3) count as one character, as they should.
 """
@@ -20,10 +20,13 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _MAX_LENGTH = 100
 
 COMPOUND_SURNAMES = frozenset(
-    """欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠
-    公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁
-    拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 公户 公玉 梁丘 左丘 东门 西门 第五 公仪 公乘 太公 贯丘
-    叔孙 屈突 尔朱 哥舒 纳兰 完颜 耶律 贺兰 贺拔 乌孙 斛律 歐陽 司馬 諸葛 東方""".split()
+    (
+        "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 "
+        "濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 "
+        "公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 "
+        "微生 公户 公玉 梁丘 左丘 东门 西门 第五 公仪 公乘 太公 贯丘 叔孙 屈突 尔朱 哥舒 纳兰 完颜 "
+        "耶律 贺兰 贺拔 乌孙 斛律 歐陽 司馬 諸葛 東方"
+    ).split()
 )
 
 
