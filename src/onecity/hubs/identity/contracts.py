@@ -241,7 +241,7 @@ class StaffFilter:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """One account offered to `load_accounts`. Without password it can only be entered by `open_session` (demonstration)."""
+    """One account offered to `load_accounts`. Without password only `open_session` (demonstration) can enter it."""
 
     kind: str
     name: str

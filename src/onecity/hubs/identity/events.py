@@ -74,7 +74,7 @@ class PostGiven(DomainEvent):
 
 @dataclass(frozen=True)
 class PostEnded(DomainEvent):
-    """Someone left a post; open work of `account_id` for `organisation` goes to `successor_account` (None = to the pool)."""
+    """Someone left a post; their open work for `organisation` goes to `successor_account` (None = to the pool)."""
 
     topic: ClassVar[str] = "identity.post_ended.v1"
     post_id: UUID
