@@ -1,8 +1,8 @@
 """Cryptography behind providers: signatures, digests, seals, key ring, references of subjects, time stamps.
 
 Plain Python without Django, usable by the gateway, a gate or a verifier's own tool. SM2, SM3 and SM4 are probed
-against the standards' examples; a missing one is `CryptoUnavailable`, never a silent substitute. A level-3 system puts certified
-hardware behind the same protocols.
+against the standards' examples; a missing one is `CryptoUnavailable`, never a silent substitute. A level-3 system puts
+certified hardware behind the same protocols.
 """
 
 from onecity.kernel.crypto.digests import Hasher, KeyedDigest, hmac_sm3, new_sm3, sha256, sm3

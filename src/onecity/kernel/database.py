@@ -1,0 +1,52 @@
+"""What PostgreSQL offers beyond the ORM.
+
+Owns: COPY, advisory locks, and the guard against outside calls inside a transaction. Refuses: SQL of any hub.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+import psycopg
+from psycopg import sql
+
+from onecity.kernel.errors import Broken
+
+__all__ = ["advisory_lock", "copy_rows", "own_connection", "refuse_inside_atomic"]
+
+
+def advisory_lock(name: str, *, wait: bool = True) -> bool:
+    """Take the named lock until the end of the current transaction; without `wait`, False when somebody holds it."""
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [key])
+        (taken,) = cursor.fetchone()
+    return wait or bool(taken)
+
+
+def refuse_inside_atomic(what: str) -> None:
+    """Raise Broken when a transaction is open: outside calls must not hold row locks (gather → decide → write)."""
+    if transaction.get_connection().in_atomic_block:
+        raise Broken("kernel.inside_transaction", f"{what}不得在事务内进行", hint="先取数，再判定，最后写入")
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """COPY rows of Python values into `table` ("schema.table" or "table"); returns how many."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
+
+
+def own_connection(*, autocommit: bool = True) -> "psycopg.Connection[tuple[Any, ...]]":
+    """A connection beside Django's, to the same database: for what must commit by itself (proofs) or listen."""
+    parameters = connection.get_connection_params()
+    wanted = ("dbname", "user", "password", "host", "port")
+    return psycopg.connect(autocommit=autocommit, **{k: parameters[k] for k in wanted if parameters.get(k)})

@@ -1,0 +1,254 @@
+"""The event log: facts travel up.
+
+Owns: `publish` (a row in the transaction of the act), `subscribe`, and delivery by one cursor per subscriber. Nothing is lost:
+a cursor only passes rows whose transaction is older than every running one. Nothing is done twice: handler and cursor commit
+together. Order holds per key: when an event fails, later events of that key wait behind it as dead letters, visible on a page.
+Refuses: side effects after commit, delivery inside the publisher's transaction, one job per event.
+"""
+
+import dataclasses
+import logging
+import traceback
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import wall_now
+from onecity.kernel.models import DeadLetter, EventCursor, EventRow
+
+__all__ = ["DomainEvent", "backlog", "deliver", "publish", "deliver_uncommitted", "retry", "retry_due", "subscribe", "subscriptions", "topics"]
+
+logger = logging.getLogger("onecity.events")
+
+ATTEMPTS = 5
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class DomainEvent:
+    """Base of all facts: a frozen dataclass in the past tense with a versioned `topic` ("hub.fact.v1")."""
+
+    topic: ClassVar[str] = ""
+
+
+E_ = TypeVar("E_", bound=DomainEvent)
+Handler = Callable[[Actor, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who listens to what."""
+
+    subscriber: str
+    event: type[DomainEvent]
+    handler: Handler
+
+
+_subscriptions: dict[str, dict[str, Subscription]] = {}
+
+
+def topics(root: type[DomainEvent] = DomainEvent) -> dict[str, type[DomainEvent]]:
+    """Every declared event by topic, for the documentation."""
+    found: dict[str, type[DomainEvent]] = {}
+    for event in root.__subclasses__():
+        if event.topic:
+            found[event.topic] = event
+        found.update(topics(event))
+    return found
+
+
+def subscriptions() -> list[Subscription]:
+    """Every subscription, for the documentation."""
+    return [entry for by_topic in _subscriptions.values() for entry in by_topic.values()]
+
+
+def subscribe(subscriber: str, event: type[E_], handler: Callable[[Actor, E_], None]) -> None:
+    """Let `handler` have every `event` from the moment the subscriber first appears. `subscriber` = "hub.what_it_does"."""
+    _subscriptions.setdefault(subscriber, {})[event.topic] = Subscription(subscriber, event, handler)
+
+
+def publish(actor: Actor, event: DomainEvent, *, key: str) -> None:
+    """Append a fact in the current transaction; `key` (the aggregate's id) is what order is kept for."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{event.topic}: an event is published inside the transaction of its act")
+    EventRow.objects.create(
+        at=wall_now(), topic=event.topic, key=str(key), payload=_to_json(event), actor=actor.to_json()
+    )
+
+
+def _to_json(event: DomainEvent) -> dict[str, Any]:
+    return {f.name: _plain(getattr(event, f.name)) for f in dataclasses.fields(event)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, tuple | list | frozenset | set):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _from_json(event: type[DomainEvent], payload: dict[str, Any]) -> DomainEvent:
+    hints = get_type_hints(event)
+    known = {f.name for f in dataclasses.fields(event)}
+    return event(**{name: _typed(value, hints[name]) for name, value in payload.items() if name in known})
+
+
+def _typed(value: Any, hint: Any) -> Any:
+    if isinstance(hint, types.UnionType):
+        hint = next(arg for arg in get_args(hint) if arg is not type(None))
+    if value is None:
+        return None
+    if get_origin(hint) is tuple:
+        return tuple(_typed(v, get_args(hint)[0]) for v in value)
+    if hint in (datetime, date):
+        return hint.fromisoformat(value)
+    if isinstance(hint, type) and (hint is UUID or issubclass(hint, Enum)):
+        return hint(value)
+    return value
+
+
+def deliver(limit: int = BATCH) -> int:
+    """One pass over all subscribers; returns how many events were handled or set aside."""
+    return retry_due() + sum(_deliver_to(subscriber, limit) for subscriber in sorted(_subscriptions))
+
+
+def _deliver_to(subscriber: str, limit: int, guarded: bool = True) -> int:
+    """Hand a batch to one subscriber. Each event runs in its own savepoint; cursor and effects commit together."""
+    with transaction.atomic():
+        cursor = _lock_cursor(subscriber)
+        if cursor is None:
+            return 0
+        by_topic = _subscriptions[subscriber]
+        rows = _next_rows(cursor, limit, guarded)
+        for row in rows:
+            if row.topic in by_topic:
+                _handle_or_park(by_topic[row.topic], row)
+        if rows:
+            EventCursor.objects.filter(pk=subscriber).update(
+                transaction=rows[-1].transaction, sequence=rows[-1].sequence
+            )
+    return len(rows)
+
+
+def _lock_cursor(subscriber: str) -> EventCursor | None:
+    found = EventCursor.objects.select_for_update(skip_locked=True).filter(pk=subscriber).first()
+    if found is None and not EventCursor.objects.filter(pk=subscriber).exists():
+        with connection.cursor() as sql:
+            sql.execute(
+                "INSERT INTO kernel_eventcursor (subscriber, transaction, sequence) VALUES (%s, '0', 0) "
+                "ON CONFLICT DO NOTHING",
+                [subscriber],
+            )
+        found = EventCursor.objects.select_for_update(skip_locked=True).filter(pk=subscriber).first()
+    return found
+
+
+_GUARD = "AND transaction < pg_snapshot_xmin(pg_current_snapshot()) "
+
+
+def _next_rows(cursor: EventCursor, limit: int, guarded: bool) -> list[EventRow]:
+    return list(
+        EventRow.objects.raw(
+            "SELECT * FROM kernel_eventrow WHERE (transaction, sequence) > (%s::xid8, %s) "
+            + (_GUARD if guarded else "")
+            + "ORDER BY transaction, sequence LIMIT %s",
+            [cursor.transaction, cursor.sequence, limit],
+        )
+    )
+
+
+def _handle_or_park(entry: Subscription, row: EventRow) -> None:
+    if DeadLetter.objects.filter(subscriber=entry.subscriber, key=row.key).exists():
+        _park(entry, row, "waits behind an earlier event of the same key")
+        return
+    try:
+        _handle(entry, row)
+    except Exception as error:
+        logger.warning("%s failed on %s %s: %s", entry.subscriber, row.topic, row.key, error)
+        _park(entry, row, "".join(traceback.format_exception(error))[-4000:], attempts=1)
+
+
+def _handle(entry: Subscription, row: EventRow) -> None:
+    with transaction.atomic():
+        actor = Actor.system(entry.subscriber.split(".")[0], Actor.from_json(row.actor))
+        entry.handler(actor, _from_json(entry.event, row.payload))
+
+
+def _park(entry: Subscription, row: EventRow, error: str, attempts: int = 0) -> None:
+    DeadLetter.objects.get_or_create(
+        subscriber=entry.subscriber,
+        event_id=row.id,
+        defaults={
+            "sequence": row.sequence, "topic": row.topic, "key": row.key, "error": error, "attempts": attempts,
+            "retry_at": wall_now() + timedelta(seconds=1), "first_failed_at": wall_now(),
+        },
+    )  # fmt: skip
+
+
+def retry_due() -> int:
+    """Try dead letters again whose time has come (1, 4, 9, 16 s …; after five tries only by hand), oldest of each key first."""
+    tried = 0
+    due = DeadLetter.objects.filter(attempts__lt=ATTEMPTS, retry_at__lte=wall_now()).order_by("sequence")[:BATCH]
+    seen: set[tuple[str, str]] = set()
+    for letter in due:
+        if (letter.subscriber, letter.key) not in seen and not _is_behind(letter):
+            tried += retry(letter.id)
+        seen.add((letter.subscriber, letter.key))
+    return tried
+
+
+def _is_behind(letter: DeadLetter) -> bool:
+    return DeadLetter.objects.filter(
+        subscriber=letter.subscriber, key=letter.key, sequence__lt=letter.sequence
+    ).exists()
+
+
+def retry(letter_id: UUID) -> bool:
+    """Try one dead letter now; True when it succeeded and is gone."""
+    with transaction.atomic():
+        letter = DeadLetter.objects.select_for_update(skip_locked=True).filter(pk=letter_id).first()
+        entry = _subscriptions.get(letter.subscriber, {}).get(letter.topic) if letter else None
+        if letter is None or entry is None:
+            return False
+        try:
+            _handle(entry, EventRow.objects.get(id=letter.event_id))
+        except Exception as error:
+            letter.attempts += 1
+            letter.error = "".join(traceback.format_exception(error))[-4000:]
+            letter.retry_at = wall_now() + timedelta(seconds=letter.attempts**2)
+            letter.save(update_fields=["attempts", "error", "retry_at"])
+            return False
+        letter.delete()
+        return True
+
+
+def backlog() -> dict[str, int]:
+    """Undelivered events of the slowest subscriber and dead letters, for /healthz and the operator."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max((SELECT count(*) FROM kernel_eventrow e "
+            "WHERE (e.transaction, e.sequence) > (c.transaction, c.sequence))), 0) FROM kernel_eventcursor c "
+            "WHERE c.subscriber = ANY(%s)",
+            [sorted(_subscriptions)],
+        )
+        waiting = int(cursor.fetchone()[0])
+    return {"events": waiting, "dead_letters": DeadLetter.objects.count()}
+
+
+def deliver_uncommitted() -> int:
+    """Delivery without the guard against running transactions: for tests that live in one rolled-back transaction."""
+    return sum(_deliver_to(subscriber, BATCH, guarded=False) for subscriber in sorted(_subscriptions))

@@ -1,0 +1,50 @@
+"""The keys of this instance.
+
+Owns: the key ring under ONECITY_HOME/keys, and the things made with it everywhere: the subject reference of a number, the
+sealed number, the opened number. Refuses: to show a key.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from django.conf import settings
+
+from onecity.kernel import crypto
+from onecity.kernel.crypto import Algorithm, KeyRing
+from onecity.kernel.subject import SubjectRef
+
+__all__ = ["bulk_subject_refs", "ring", "seal_number", "subject_ref", "unseal_number"]
+
+_KIND = "party"
+
+
+@cache
+def ring() -> KeyRing:
+    """The key ring of this process."""
+    return KeyRing(settings.ONECITY_HOME / "keys")
+
+
+@cache
+def _reference_key() -> bytes:
+    # The first version for ever: references are join keys of proofs and consents and must not change when keys rotate.
+    return ring().first("subject", Algorithm.SECRET).secret()
+
+
+def subject_ref(number: str) -> SubjectRef:
+    """The reference of a citizen number or credit code (normalised text), the same everywhere in this instance."""
+    return crypto.subject_ref(_reference_key(), _KIND, number)
+
+
+def bulk_subject_refs(numbers: Sequence[str]) -> list[str]:
+    """References of many numbers at once, in order."""
+    return [str(ref) for ref in crypto.bulk_subject_refs(_reference_key(), _KIND, numbers)]
+
+
+def seal_number(number: str) -> str:
+    """A national number encrypted with SM4, as text."""
+    return crypto.seal_number(ring(), number)
+
+
+def unseal_number(sealed: str) -> str:
+    """The number again. Whoever shows it unmasked records why (`audit.record_view`)."""
+    return crypto.unseal_number(ring(), sealed)

@@ -1,0 +1,95 @@
+"""Nothing is lost, nothing is done twice, order holds per key."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from django.db import transaction
+
+from onecity.kernel import events
+from onecity.kernel.actor import Actor
+from onecity.kernel.database import own_connection
+from onecity.kernel.events import DomainEvent
+from onecity.kernel.models import DeadLetter
+
+HUB = Actor.system("test")
+
+
+@dataclass(frozen=True)
+class Happened(DomainEvent):
+    topic: ClassVar[str] = "test.happened.v1"
+    what: str
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(events, "_subscriptions", {})
+    heard: list[str] = []
+    events.subscribe("test.listener", Happened, lambda actor, event: heard.append(event.what))
+    return heard
+
+
+def _publish(what: str, key: str = "k") -> None:
+    with transaction.atomic():
+        events.publish(HUB, Happened(what), key=key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_outside_a_transaction_is_refused() -> None:
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        events.publish(HUB, Happened("x"), key="k")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_is_delivered_once(seen: list[str]) -> None:
+    _publish("a")
+    events.deliver()
+    events.deliver()
+    assert seen == ["a"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_of_a_slow_transaction_is_not_skipped(seen: list[str]) -> None:
+    with own_connection(autocommit=False) as slow:
+        slow.execute(
+            "INSERT INTO kernel_eventrow (id, at, topic, key, payload, actor) "
+            "VALUES (gen_random_uuid(), now(), 'test.happened.v1', 'slow', '{\"what\": \"slow\"}', '{\"kind\": \"system\"}')"
+        )
+        _publish("fast")
+        events.deliver()
+        assert seen == []
+        slow.commit()
+    events.deliver()
+    assert seen == ["slow", "fast"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_fact_is_never_delivered(seen: list[str]) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        events.publish(HUB, Happened("no"), key="k")
+        raise ZeroDivisionError
+    events.deliver()
+    assert seen == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_fact_becomes_a_dead_letter_and_holds_back_its_key_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_subscriptions", {})
+    heard: list[str] = []
+    broken = {"bad"}
+
+    def hear(actor: Actor, event: Happened) -> None:
+        if event.what in broken:
+            raise ValueError("cannot")
+        heard.append(event.what)
+
+    events.subscribe("test.listener", Happened, hear)
+    for what, key in (("bad", "one"), ("after", "one"), ("other", "two")):
+        _publish(what, key)
+    events.deliver()
+    assert heard == ["other"]
+    broken.clear()
+    for letter in DeadLetter.objects.order_by("sequence"):
+        assert events.retry(letter.id)
+    assert heard == ["other", "bad", "after"]
+    assert events.backlog() == {"events": 0, "dead_letters": 0}
