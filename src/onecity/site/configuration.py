@@ -16,10 +16,23 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
-__all__ = ["Configuration", "ConfigurationError", "Entry", "LogLevel", "Mode", "configuration", "entries", "read"]
+from onecity.site.failures import SiteFailure
+
+__all__ = [
+    "Configuration",
+    "ConfigurationError",
+    "Entry",
+    "LogLevel",
+    "Mode",
+    "configuration",
+    "entries",
+    "keep_mode",
+    "read",
+    "use_database",
+]
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(SiteFailure):
     """A setting is missing or wrong. The message is one sentence for an operator, with the mend."""
 
 
@@ -111,6 +124,9 @@ class Configuration:
     )
     port: int = _entry("PORT", 8000, "Port of the web face.", minimum=1, maximum=65535)
     gateway_port: int = _entry("GATEWAY_PORT", 8100, "Port of the data-exchange gateway.", minimum=1, maximum=65535)
+    twin_port: int = _entry(
+        "TWIN_PORT", 8200, "Port of the demonstration's provincial systems (local only).", minimum=1, maximum=65535
+    )
     public_url: str = _entry(
         "PUBLIC_URL",
         "",
@@ -314,8 +330,10 @@ def _check_values(values: Mapping[str, Any]) -> None:
     url = values["database_url"]
     if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
         raise ConfigurationError("DATABASE_URL must begin with postgresql://. Correct or unset DATABASE_URL.")
-    if values["port"] == values["gateway_port"]:
-        raise ConfigurationError(f"PORT and GATEWAY_PORT are both {values['port']}. Give them different numbers.")
+    if len({values["port"], values["gateway_port"], values["twin_port"]}) < 3:
+        raise ConfigurationError(
+            "PORT, GATEWAY_PORT and TWIN_PORT must be three different numbers. Change one of them."
+        )
     public = values["public_url"]
     if public and urlsplit(public).scheme not in ("http", "https"):
         raise _wrong("PUBLIC_URL", public, "an address beginning with http:// or https://")

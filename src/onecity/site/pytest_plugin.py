@@ -58,5 +58,10 @@ def _start(root: Path) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: Any) -> None:
     """Before pytest-django imports the settings; workers of xdist inherit the address from their parent."""
-    if not os.environ.get("DATABASE_URL"):
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        use_database(_with_database(given, f"onecity_{os.getpid()}"))
+    else:
         _start(Path(os.environ.get("ONECITY_HOME", early_config.rootpath / ".onecity")).absolute())

@@ -1,0 +1,40 @@
+"""What a person reads when the instance is up: addresses, accounts, what to try first."""
+
+import json
+from typing import Any
+
+from onecity.site.configuration import Configuration, Mode
+
+__all__ = ["welcome"]
+
+
+def _demonstration(settings: Configuration) -> dict[str, Any]:
+    """What the city's builder left for the visitor: accounts and things to try."""
+    try:
+        found: dict[str, Any] = json.loads((settings.home / "demonstration.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found
+
+
+def welcome(settings: Configuration) -> str:
+    """The greeting as plain lines."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    kind = "demonstration (all data are synthetic)" if settings.mode is Mode.DEMO else "real city"
+    lines = [
+        "",
+        f"  OneCity 全市一个 · {kind}",
+        "",
+        f"  residents  {settings.base_url}/",
+        f"  desk       {settings.base_url}/desk/",
+        f"  city       {settings.base_url}/brain/",
+        f"  gateway    http://{host}:{settings.gateway_port}/",
+        f"  logs       {settings.home / 'logs'}",
+    ]
+    if settings.mode is Mode.DEMO:
+        told = _demonstration(settings)
+        for account in told.get("accounts", ()):
+            lines.append(f"  {account['role']:<18} {account['login']:<20} {account['password']}")
+        if told.get("try"):
+            lines += ["", "  Try this:", *(f"   {number}. {step}" for number, step in enumerate(told["try"], 1))]
+    return "\n".join([*lines, "", "  Ctrl-C stops everything.", ""])
