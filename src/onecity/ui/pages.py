@@ -1,30 +1,35 @@
 """The frame around a page: who runs the city, who is looking, where one can go.
 
-Owns: `render`, `render_problem`, the template context processor. The site tells it the facts of this instance and who
+Owns: `render`, `render_problem` and the frame they share. The site tells it the facts of this instance and who
 the visitor is (`supply`). Refuses to know any hub: navigation comes from the kernel's slots, the actor from the request.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as django_render
 from django.urls import NoReverseMatch, reverse
 
 from onecity.kernel.actor import Actor
+from onecity.kernel.clock import today
 from onecity.kernel.errors import CityError
+from onecity.kernel.problems import problem, status_of
 from onecity.kernel.slots import Face, navigation
 from onecity.kernel.slots import Page as SlotPage
-from onecity.ui.contracts import Frame, NavItem, Problem, SiteFacts, Visitor
+from onecity.ui.contracts import Frame, NavItem, SiteFacts, Visitor
 
-__all__ = ["ELDER_COOKIE", "frame_context", "frame_of", "problem_of", "render", "render_problem", "supply"]
+__all__ = ["ELDER_COOKIE", "frame_of", "render", "render_problem", "supply"]
 
 ELDER_COOKIE = "elder"
 _PREFIXES = (("/desk/", Face.DESK), ("/brain/", Face.BRAIN), ("/open/", Face.OPEN))
 
 
-def _no_facts() -> SiteFacts:
-    return SiteFacts()
+def _bare_facts() -> SiteFacts:
+    demo = bool(getattr(settings, "DEMO_MODE", False))
+    return SiteFacts(demo=demo, demo_date=today() if demo else None)
 
 
 def _visitor_of_actor(request: HttpRequest) -> Visitor | None:
@@ -34,7 +39,7 @@ def _visitor_of_actor(request: HttpRequest) -> Visitor | None:
     return Visitor(name=actor.name, post=" ".join(part for part in (actor.organisation_name, actor.post) if part))
 
 
-_suppliers: dict[str, Any] = {"facts": _no_facts, "visitor": _visitor_of_actor, "hrefs": {}}
+_suppliers: dict[str, Any] = {"facts": _bare_facts, "visitor": _visitor_of_actor, "hrefs": {}}
 
 
 def supply(
@@ -69,10 +74,13 @@ def _active_name(path: str, hrefs: Mapping[str, str]) -> str:
 
 
 def _navigation(face: Face, actor: Actor, path: str) -> tuple[NavItem, ...]:
-    shown = [(page, _href(page.name)) for page in navigation(face, actor)]
-    hrefs = {page.name: href for page, href in shown if href}
-    active = _active_name(path, hrefs)
-    return tuple(_nav_item(page, href, actor, page.name == active) for page, href in shown if href)
+    try:
+        shown = [(page, _href(page.name)) for page in navigation(face, actor)]
+        hrefs = {page.name: href for page, href in shown if href}
+        active = _active_name(path, hrefs)
+        return tuple(_nav_item(page, href, actor, page.name == active) for page, href in shown if href)
+    except DatabaseError:  # the page that explains a database fault must not need the database
+        return ()
 
 
 def _nav_item(page: SlotPage, href: str, actor: Actor, active: bool) -> NavItem:
@@ -105,11 +113,6 @@ def frame_of(request: HttpRequest) -> Frame:
     return frame
 
 
-def frame_context(request: HttpRequest) -> dict[str, Any]:
-    """Template context processor: `frame` in every template rendered with a request."""
-    return {"frame": frame_of(request)}
-
-
 def render(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
@@ -117,13 +120,6 @@ def render(
     return django_render(request, template, {"frame": frame_of(request), **(context or {})}, status=status)
 
 
-def problem_of(error: CityError) -> Problem:
-    """The error family as a page shows it; without a contact the city's hotline is named."""
-    return Problem(
-        cause=str(error), remedy=error.hint, call=error.contact or _suppliers["facts"]().hotline, code=error.code
-    )
-
-
-def render_problem(request: HttpRequest, problem: Problem, *, status: int) -> HttpResponse:
-    """A whole page that says cause, what to do, whom to call and the code."""
-    return render(request, "ui/problem_page.html", {"problem": problem}, status=status)
+def render_problem(request: HttpRequest, error: CityError) -> HttpResponse:
+    """A whole page that says cause, what to do, whom to call and the code, with the status the kernel gives."""
+    return render(request, "ui/problem.html", {"problem": problem(error, request.path)}, status=status_of(error))
