@@ -19,15 +19,13 @@ _DOTS = dict.fromkeys(map(ord, "•・‧∙●⋅．｡･"), "·")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _MAX_LENGTH = 100
 
-COMPOUND_SURNAMES = frozenset(
-    (
-        "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 "
-        "濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 "
-        "公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 "
-        "微生 公户 公玉 梁丘 左丘 东门 西门 第五 公仪 公乘 太公 贯丘 叔孙 屈突 尔朱 哥舒 纳兰 完颜 "
-        "耶律 贺兰 贺拔 乌孙 斛律 歐陽 司馬 諸葛 東方"
-    ).split()
+_COMPOUND = (
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙慕容仲孙"
+    "钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋夹谷轩辕令狐段干百里"
+    "呼延东郭南门羊舌微生公户公玉梁丘左丘东门西门第五公仪公乘太公贯丘叔孙屈突尔朱哥舒纳兰完颜耶律贺兰贺拔"
+    "乌孙斛律歐陽司馬諸葛東方"
 )
+COMPOUND_SURNAMES = frozenset(map("".join, zip(_COMPOUND[::2], _COMPOUND[1::2], strict=True)))
 
 
 @dataclass(frozen=True, slots=True, order=True, repr=False)
