@@ -27,7 +27,7 @@ def ring() -> KeyRing:
 @cache
 def _reference_key() -> bytes:
     # The first version for ever: references are join keys of proofs and consents and must not change when keys rotate.
-    return ring().first("subject", Algorithm.SECRET).secret()
+    return ring().first("subject", Algorithm.SECRET).secret
 
 
 def subject_ref(number: str) -> SubjectRef:
