@@ -161,12 +161,13 @@ class ComparedField:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table column. `key` names it in links and column settings; `sort` is the key's query value or empty."""
+    """A table column. `key` names it in links and settings; `narrow` keeps its words on one line."""
 
     key: str
     label: str
     sortable: bool = False
     numeric: bool = False
+    narrow: bool = False
     hideable: bool = True
 
 

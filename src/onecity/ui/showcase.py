@@ -46,7 +46,7 @@ _WORK_ITEMS = (
 def _work_table() -> Table:
     columns = (
         Column("light", "时限", sortable=True, hideable=False),
-        Column("number", "编号", sortable=True),
+        Column("number", "编号", sortable=True, narrow=True),
         Column("subject", "事由", hideable=False),
         Column("node", "环节 · 责任单位"),
     )
