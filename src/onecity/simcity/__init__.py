@@ -1,4 +1,4 @@
 """The synthetic city: owns invention of residents, firms, departments' copies and the truth kept aside.
 
-It refuses to decide anything for the platform and to write any table of a hub itself: what it makes enters by front doors.
+It refuses to decide anything for the platform and to write any hub's table: what it makes enters by front doors.
 """

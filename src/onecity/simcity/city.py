@@ -14,7 +14,7 @@ CORE = ("divisions", "addresses", "persons", "households", "organisations", "fir
 
 @dataclass(frozen=True)
 class City:
-    """A city. ``tables`` are the departments' copies by table name (schemas.COPIES); ``truth`` never enters a database."""
+    """A city. ``tables`` are the departments' copies (schemas.COPIES); ``truth`` never enters a database."""
 
     residents: int
     seed: int
@@ -43,7 +43,7 @@ class City:
         return sum(table.num_rows for table in self.parts().values())
 
     def fingerprint(self) -> str:
-        """SHA-256 over schema and content of every table: the same seed, size, profile and inputs give the same value."""
+        """SHA-256 over schema and content of every table: same seed, size, profile and inputs, same value."""
         total = hashlib.sha256()
         for name, table in sorted(self.parts().items()):
             total.update(name.encode())

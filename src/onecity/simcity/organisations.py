@@ -10,7 +10,7 @@ from onecity.simcity.generate.numbers import credit_code
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One body: key, code, names, level (province, city, district, street, community), kind, parent code, area."""
+    """One body: key, code, names, level (city, district, street, community), kind, parent code, area."""
 
     key: str
     code: str
@@ -41,10 +41,9 @@ CIVIL_AFFAIRS = _code(10)
 VETERANS = _code(11)
 DISABLED_FEDERATION = _code(12, "13")
 NOTARY = _code(13, "12")
-PROVINCE = _code(90)
 
 _CITY = (
-    ("government", GOVERNMENT, "青岛市人民政府", "市政府", "bureau"),
+    ("government", GOVERNMENT, "青岛市人民政府", "市政府", "government"),
     ("education", EDUCATION, "青岛市教育局", "市教育局", "bureau"),
     ("police", POLICE, "青岛市公安局", "市公安局", "bureau"),
     ("realestate", REALESTATE, "青岛市不动产登记中心", "市不动产登记中心", "centre"),
@@ -59,11 +58,16 @@ _CITY = (
     ("notary", NOTARY, "青岛市海畔公证处（虚构）", "海畔公证处", "centre"),
 )
 _DISTRICT_BUREAUS = (
-    ("government", 1, "人民政府", "政府"), ("education", 2, "教育局", "教育局"), ("police", 3, "公安分局", "公安分局"),
-    ("housing", 4, "住房和城乡建设局", "住建局"), ("hr", 5, "人力资源和社会保障局", "人社局"),
-    ("market", 6, "市场监督管理局", "市场监管局"), ("health", 7, "卫生健康局", "卫健局"), ("data_bureau", 8, "大数据局", "大数据局"),
+    ("government", 1, "人民政府", "政府"),
+    ("education", 2, "教育局", "教育局"),
+    ("police", 3, "公安分局", "公安分局"),
+    ("housing", 4, "住房和城乡建设局", "住建局"),
+    ("hr", 5, "人力资源和社会保障局", "人社局"),
+    ("market", 6, "市场监督管理局", "市场监管局"),
+    ("health", 7, "卫生健康局", "卫健局"),
+    ("data_bureau", 8, "大数据局", "大数据局"),
 )
-# Serial numbers of the "MB" block: 1–99 city, district·10 + bureau from 1000, streets from 10,000, communities from 20,000,
+# Serial numbers of the "MB" block: 1–99 city, streets from 10,000, communities from 20,000, districts by their code,
 # schools from 40,000 (base 31, six digits).
 DISTRICT_SERIALS, STREET_SERIALS, COMMUNITY_SERIALS, SCHOOL_SERIALS = 1_000, 10_000, 20_000, 40_000
 
@@ -85,12 +89,19 @@ def _phone(serial: int) -> str:
 
 
 def city_bodies() -> list[Body]:
-    """The province above, the city's bodies and the districts' bureaus' keys at city level."""
-    out = [Body("province", PROVINCE, "山东省人民政府", "省政府", "province", "bureau", "", "37", _phone(90), "济南市（虚构地址）1号")]
+    """The city government and its bodies."""
+    out = []
     for n, (key, code, name, short, kind) in enumerate(_CITY, start=1):
-        parent = PROVINCE if key == "government" else GOVERNMENT
-        out.append(Body(key, code, name, short, "city", kind, parent, "370200", _phone(n), f"青岛市市南区政通路{n * 2}号"))
+        parent = "" if key == "government" else GOVERNMENT
+        out.append(
+            Body(key, code, name, short, "city", kind, parent, "370200", _phone(n), f"青岛市市南区政通路{n * 2}号")
+        )
     return out
+
+
+def _upper(name: str) -> str:
+    """A district's name as bodies carry it: county-level cities go without the city above them."""
+    return name if name.endswith("市") else f"青岛市{name}"
 
 
 def district_bodies(district: str, name: str) -> list[Body]:
@@ -99,26 +110,56 @@ def district_bodies(district: str, name: str) -> list[Body]:
     government = district_body("government", district)
     for key, n, long, short in _DISTRICT_BUREAUS:
         parent = GOVERNMENT if key == "government" else government
-        title = f"青岛市公安局{name}分局" if key == "police" else f"青岛市{name}{long}"
-        out.append(Body(
-            f"{key}_{district}", district_body(key, district), title, f"{name}{short}", "district", "bureau", parent,
-            district, _phone(int(district[2:]) * 10 + n), f"青岛市{name}政和路{n * 2}号",
-        ))
+        title = f"青岛市公安局{name}分局" if key == "police" else f"{_upper(name)}{long}"
+        out.append(
+            Body(
+                f"{key}_{district}",
+                district_body(key, district),
+                title,
+                f"{name}{short}",
+                "district",
+                "government" if key == "government" else "bureau",
+                parent,
+                district,
+                _phone(int(district[2:]) * 10 + n),
+                f"青岛市{name}政和路{n * 2}号",
+            )
+        )
     return out
 
 
 def street_body(code: str, name: str, serial: int, district_name: str) -> Body:
     """The office or government of one street, town or zone."""
     title = {"镇": "人民政府"}.get(name[-1], "办事处" if name.endswith("街道") else "管理委员会")
-    return Body(f"street_{code}", _code(STREET_SERIALS + serial), f"青岛市{district_name}{name}{title}", name, "street", "street",
-                district_body("government", code[:6]), code, _phone(STREET_SERIALS + serial), f"青岛市{district_name}政兴路{serial % 90 + 1}号")
+    return Body(
+        f"street_{code}",
+        _code(STREET_SERIALS + serial),
+        f"{_upper(district_name)}{name}{title}",
+        name,
+        "street",
+        "street",
+        district_body("government", code[:6]),
+        code,
+        _phone(STREET_SERIALS + serial),
+        f"青岛市{district_name}政兴路{serial % 90 + 1}号",
+    )
 
 
 def community_body(code: str, name: str, serial: int, parent: str) -> Body:
     """The residents' or villagers' committee of one community."""
     title = name if name.endswith("委员会") else name + ("居民委员会" if name.endswith("社区") else "委员会")
-    return Body(f"community_{code}", _code(COMMUNITY_SERIALS + serial, "54"), title, name, "community", "community",
-                parent, code, _phone(COMMUNITY_SERIALS + serial), "")
+    return Body(
+        f"community_{code}",
+        _code(COMMUNITY_SERIALS + serial, "54"),
+        title,
+        name,
+        "community",
+        "community",
+        parent,
+        code,
+        _phone(COMMUNITY_SERIALS + serial),
+        "",
+    )
 
 
 def school_code(serial: int) -> str:

@@ -38,7 +38,7 @@ def registered_demos() -> tuple[str, ...]:
 
 
 def apply_demos(city: City, packs: Sequence[str] | None = None) -> City:
-    """The city with the plantings of the given packs (all registered ones by default), applied in order of their ids."""
+    """The city with the plantings of the given packs (by default all), applied in order of their ids."""
     for pack in registered_demos():
         if packs is None or pack in packs:
             city = plant(city, pack, _DEMOS[pack](city))
@@ -51,9 +51,10 @@ def plant(city: City, who: str, planting: Planting) -> City:
     for name, rows in planting.items():
         if name not in parts:
             raise BadPlanting(f"{who}: the city has no table {name!r}; it has {', '.join(sorted(parts))}")
-        parts[name] = pa.concat_tables([parts[name], _rows(who, name, rows, parts[name].schema)]).combine_chunks()
+        parts[name] = pa.concat_tables([parts[name], _rows(who, name, rows, parts[name].schema)])
     return replace(
-        city, **{name: parts[name] for name in CORE},
+        city,
+        **{name: parts[name] for name in CORE},
         tables={name: parts[f"copies/{name}"] for name in city.tables},
         truth={name: parts[f"truth/{name}"] for name in city.truth},
     )

@@ -8,7 +8,12 @@ import pyarrow as pa
 from onecity.simcity.generate.places import Ground
 from onecity.simcity.generate.schools import School
 from onecity.simcity.organisations import (
-    Body, city_bodies, community_body, district_bodies, district_education, street_body,
+    Body,
+    city_bodies,
+    community_body,
+    district_bodies,
+    district_education,
+    street_body,
 )
 from onecity.simcity.schemas import ORGANISATIONS
 
@@ -26,8 +31,18 @@ def organisations(ground: Ground, schools: Sequence[School]) -> pa.Table:
         out.append(body)
     out.extend(community_body(c.code, c.name, n, offices[c.parent]) for n, c in enumerate(ground.communities))
     for n, school in enumerate(schools):
-        out.append(Body(
-            f"school_{school.code}", school.code, school.name, school.name, "district", "school",
-            district_education(school.street[:6]), school.street, f"0532-09{n:06d}", school.address,
-        ))
+        out.append(
+            Body(
+                f"school_{school.code}",
+                school.code,
+                school.name,
+                school.name,
+                "district",
+                "school",
+                district_education(school.street[:6]),
+                school.street,
+                f"0532-09{n:06d}",
+                school.address,
+            )
+        )
     return pa.Table.from_pylist([asdict(b) for b in out], schema=ORGANISATIONS)

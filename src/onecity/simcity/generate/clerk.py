@@ -28,10 +28,15 @@ class Ledger:
         if not self.entries:
             return TRUTH_ERRORS.empty_table()
         parts = [
-            pa.table({
-                "resource": pa.repeat(resource, len(rows)), "row": pa.array(rows, pa.int32()),
-                "field": pa.repeat(column, len(rows)), "kind": pa.repeat(kind, len(rows)),
-            }, schema=TRUTH_ERRORS)
+            pa.table(
+                {
+                    "resource": pa.repeat(resource, len(rows)),
+                    "row": pa.array(rows, pa.int32()),
+                    "field": pa.repeat(column, len(rows)),
+                    "kind": pa.repeat(kind, len(rows)),
+                },
+                schema=TRUTH_ERRORS,
+            )
             for resource, rows, column, kind in self.entries
         ]
         return pa.concat_tables(parts)
@@ -82,7 +87,7 @@ class Clerk:
         return blanked(typed.text(), self.missing(column))
 
     def address(self, dwellings: Dwellings, where: AnyArray, former: AnyArray) -> tuple[pa.Array, pa.Array]:
-        """Address and division columns: some still the former dwelling, some in another habit of writing, some empty."""
+        """Address and division columns: some still the former dwelling, some written in another habit, some empty."""
         old = self._hit(self._rates.address_old, "address", "address_old", former >= 0)
         place = np.where(old, former, where)
         habit = self._hit(self._rates.address_habit, "address", "address_habit")

@@ -32,7 +32,9 @@ def fixed_strings(matrix: Bytes, missing: Flags | None = None) -> pa.Array:
     rows, width = matrix.shape
     offsets = np.arange(rows + 1, dtype=np.int32) * np.int32(width)
     column = pa.StringArray.from_buffers(
-        rows, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(matrix)),
+        rows,
+        pa.py_buffer(offsets),
+        pa.py_buffer(np.ascontiguousarray(matrix)),
     )
     return blanked(column, missing)
 

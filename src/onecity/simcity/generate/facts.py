@@ -8,7 +8,14 @@ import pyarrow as pa
 from onecity.simcity.generate.columns import AnyArray, Flags, dates, digits, fixed_strings, looked_up, text_bytes
 from onecity.simcity.generate.homes import TENURE_NAMES, Homes
 from onecity.simcity.generate.people import (
-    ADULT_DAYS, COHORT_FROM, COHORT_TO, GRANDFATHER, KIND_NAMES, Kind, Layout, People,
+    ADULT_DAYS,
+    COHORT_FROM,
+    COHORT_TO,
+    GRANDFATHER,
+    KIND_NAMES,
+    Kind,
+    Layout,
+    People,
 )
 from onecity.simcity.generate.places import Ground
 from onecity.simcity.generate.work import Firms, Jobs
@@ -68,8 +75,10 @@ def guardians(rng: np.random.Generator, layout: Layout, people: People) -> Guard
     raised = minor & (layout.kind[people.household] == Kind.GRANDPARENTS) & (people.seat >= 2) & (people.seat < 5)
     rows = np.flatnonzero(raised & appointed[people.household])
     child.append(rows)
-    guardian.append(people.head[rows])
-    relation.append(np.where(people.male[people.head[rows]] == 1, 2, 3))
+    partner = people.partner[people.head[rows]]
+    elder = np.where((people.household[rows] % 2 == 1) & (partner >= 0), partner, people.head[rows])
+    guardian.append(elder)
+    relation.append(np.where(people.male[elder] == 1, 2, 3))
     source.append(np.full(len(rows), 2))
     return Guardianship(*(np.concatenate(part) for part in (child, guardian, relation, source)))
 
@@ -94,16 +103,24 @@ def persons_table(facts: Facts) -> pa.Table:
     home = homes.home[people.household]
     numbers = fixed_strings(people.numbers)
     nation = np.where(people.minority, 1 + people.household % 2, 0)
-    return pa.table({
-        "citizen_number": numbers, "name": people.names.text(), "sex": looked_up(SEXES, people.male.astype(np.int64)),
-        "birth_date": dates(people.birth), "nation": looked_up(NATIONS, nation),
-        "household_no": fixed_strings(household_numbers(people.household)),
-        "relation_to_head": looked_up(RELATIONS, relation_positions(facts.layout, people)),
-        "father_number": looked_up(numbers, people.father), "mother_number": looked_up(numbers, people.mother),
-        "spouse_number": looked_up(numbers, people.partner),
-        "address_code": homes.dwellings.code(home), "division_code": homes.dwellings.division(home),
-        "registered": pa.array(homes.registered[people.household] >= 0),
-    }, schema=PERSONS)
+    return pa.table(
+        {
+            "citizen_number": numbers,
+            "name": people.names.text(),
+            "sex": looked_up(SEXES, people.male.astype(np.int64)),
+            "birth_date": dates(people.birth),
+            "nation": looked_up(NATIONS, nation),
+            "household_no": fixed_strings(household_numbers(people.household)),
+            "relation_to_head": looked_up(RELATIONS, relation_positions(facts.layout, people)),
+            "father_number": looked_up(numbers, people.father),
+            "mother_number": looked_up(numbers, people.mother),
+            "spouse_number": looked_up(numbers, people.partner),
+            "address_code": homes.dwellings.code(home),
+            "division_code": homes.dwellings.division(home),
+            "registered": pa.array(homes.registered[people.household] >= 0),
+        },
+        schema=PERSONS,
+    )
 
 
 def households_table(facts: Facts) -> pa.Table:
@@ -112,15 +129,21 @@ def households_table(facts: Facts) -> pa.Table:
     rows = np.arange(len(layout.kind))
     codes = homes.dwellings.code(np.arange(len(homes.dwellings.community)))
     heads = np.flatnonzero(facts.people.seat == 0)
-    return pa.table({
-        "household_no": fixed_strings(household_numbers(rows)), "head_number": fixed_strings(facts.people.numbers[heads]),
-        "kind": looked_up(KIND_NAMES, layout.kind.astype(np.int64)), "address_code": codes.slice(0, len(rows)),
-        "division_code": homes.dwellings.division(homes.home),
-        "registered_address_code": looked_up(codes, homes.registered),
-        "tenure": looked_up(TENURE_NAMES, homes.tenure.astype(np.int64)),
-        "settlement_date": dates(homes.settled, layout.migrant),
-        "purchase_date": dates(homes.purchased, homes.owner < 0), "migrant": pa.array(layout.migrant),
-    }, schema=HOUSEHOLDS)
+    return pa.table(
+        {
+            "household_no": fixed_strings(household_numbers(rows)),
+            "head_number": fixed_strings(facts.people.numbers[heads]),
+            "kind": looked_up(KIND_NAMES, layout.kind.astype(np.int64)),
+            "address_code": codes.slice(0, len(rows)),
+            "division_code": homes.dwellings.division(homes.home),
+            "registered_address_code": looked_up(codes, homes.registered),
+            "tenure": looked_up(TENURE_NAMES, homes.tenure.astype(np.int64)),
+            "settlement_date": dates(homes.settled, layout.migrant),
+            "purchase_date": dates(homes.purchased, homes.owner < 0),
+            "migrant": pa.array(layout.migrant),
+        },
+        schema=HOUSEHOLDS,
+    )
 
 
 CATEGORIES = ["household_and_home", "home_only", "household_only", "migrant", "not_qualified"]
@@ -149,16 +172,24 @@ def enrolment_table(facts: Facts, school_of: AnyArray, school_codes: list[str]) 
     rows = np.flatnonzero(facts.cohort)
     household = people.household[rows]
     home = homes.home[household]
-    _, back, size = np.unique(household * 40_000 + (people.birth[rows] - COHORT_FROM), return_inverse=True, return_counts=True)
-    return pa.table({
-        "child_number": fixed_strings(people.numbers[rows]), "child_name": people.names.at(rows).text(),
-        "household_no": fixed_strings(household_numbers(household)), "category": looked_up(CATEGORIES, categories(facts, rows)),
-        "school_code": looked_up(school_codes, school_of[homes.dwellings.community[home]]),
-        "division_code": homes.dwellings.division(home),
-        "settlement_date": dates(homes.settled[household], facts.layout.migrant[household]),
-        "purchase_date": dates(homes.purchased[household], homes.owner[household] < 0),
-        "twin": pa.array(size[back] > 1), "veteran": pa.array(facts.veteran[rows]), "disabled": pa.array(facts.disabled[rows]),
-        "deferred": pa.array(facts.deferred[rows]), "story": pa.nulls(len(rows), pa.string()),
-    }, schema=TRUTH_ENROLMENT)
-
-
+    _, back, size = np.unique(
+        household * 40_000 + (people.birth[rows] - COHORT_FROM), return_inverse=True, return_counts=True
+    )
+    return pa.table(
+        {
+            "child_number": fixed_strings(people.numbers[rows]),
+            "child_name": people.names.at(rows).text(),
+            "household_no": fixed_strings(household_numbers(household)),
+            "category": looked_up(CATEGORIES, categories(facts, rows)),
+            "school_code": looked_up(school_codes, school_of[homes.dwellings.community[home]]),
+            "division_code": homes.dwellings.division(home),
+            "settlement_date": dates(homes.settled[household], facts.layout.migrant[household]),
+            "purchase_date": dates(homes.purchased[household], homes.owner[household] < 0),
+            "twin": pa.array(size[back] > 1),
+            "veteran": pa.array(facts.veteran[rows]),
+            "disabled": pa.array(facts.disabled[rows]),
+            "deferred": pa.array(facts.deferred[rows]),
+            "story": pa.nulls(len(rows), pa.string()),
+        },
+        schema=TRUTH_ENROLMENT,
+    )

@@ -1,4 +1,4 @@
-"""Where households live, where they are registered, and by what right: the truth behind property, leases and permits."""
+"""Where households live and are registered, and by what right: the truth behind property, leases and permits."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -22,8 +22,15 @@ class Tenure(IntEnum):
     MIGRANT_UNFILED = 6
 
 
-TENURE_NAMES = ["own_agree", "own_home_only", "kin_home", "rent_registered",
-                "migrant_own", "migrant_lease", "migrant_unfiled"]
+TENURE_NAMES = [
+    "own_agree",
+    "own_home_only",
+    "kin_home",
+    "rent_registered",
+    "migrant_own",
+    "migrant_lease",
+    "migrant_unfiled",
+]
 _LOCAL = np.cumsum([0.76, 0.08, 0.09, 0.07])
 _MIGRANT = np.cumsum([0.20, 0.62, 0.18])
 OWNED = (Tenure.OWN_AGREE, Tenure.OWN_HOME_ONLY, Tenure.MIGRANT_OWN)
@@ -75,7 +82,9 @@ def house(rng: np.random.Generator, ground: Ground, layout: Layout, people: Peop
     former = np.where(moved & ~away, second, -1)
     settled, purchased = _days(rng, layout, count)
     owner, second_owner = _owners(rng, layout, people, tenure)
-    return Homes(Dwellings.build(ground, spots), home, registered, former, tenure, settled, purchased, owner, second_owner)
+    return Homes(
+        Dwellings.build(ground, spots), home, registered, former, tenure, settled, purchased, owner, second_owner
+    )
 
 
 def _days(rng: np.random.Generator, layout: Layout, count: int) -> tuple[AnyArray, AnyArray]:

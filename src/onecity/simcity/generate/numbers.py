@@ -1,7 +1,7 @@
 """Valid national numbers for invented holders, in bulk. Division 370299 is assigned to no place (GB/T 2260).
 
-Citizen numbers follow GB 11643-1999, credit codes GB 32100-2015 over GB 11714-1997. Sequences 000–899 of a day belong to
-the natural population, 900–999 to planted families, so that planted numbers never depend on size or seed.
+Citizen numbers follow GB 11643-1999, credit codes GB 32100-2015 over GB 11714-1997. Sequences 000–899 of a day
+belong to the natural population, 900–999 to planted families, so that planted numbers never depend on size or seed.
 """
 
 import numpy as np
@@ -60,7 +60,7 @@ def citizen_number(birth_days: int, male: bool, sequence: int) -> str:
 
 
 def credit_codes(registrar: str, prefix: str, serial: AnyArray) -> Bytes:
-    """Codes as an (n, 18) ASCII matrix: registrar+class (2), 370299, organisation code from prefix and serial, check."""
+    """Codes as an (n, 18) ASCII matrix: registrar+class, 370299, organisation code of prefix and serial, check."""
     rows = len(serial)
     out = np.empty((rows, 18), dtype=np.uint8)
     out[:, :8] = text_bytes(registrar + DIVISION, rows)

@@ -19,11 +19,16 @@ Box = tuple[float, float, float, float]
 
 # West, south, east, north in degrees; drawn by hand for this synthetic city.
 BOXES: dict[str, Box] = {
-    "370202": (120.300, 36.045, 120.428, 36.083), "370203": (120.300, 36.085, 120.428, 36.148),
-    "370211": (119.560, 35.600, 120.290, 36.125), "370212": (120.432, 36.050, 120.700, 36.205),
-    "370213": (120.330, 36.150, 120.428, 36.212), "370214": (120.200, 36.216, 120.560, 36.400),
-    "370215": (120.340, 36.405, 121.000, 36.650), "370281": (119.650, 36.130, 120.195, 36.470),
-    "370283": (119.560, 36.480, 120.290, 37.050), "370285": (120.310, 36.660, 120.760, 37.050),
+    "370202": (120.300, 36.045, 120.428, 36.083),
+    "370203": (120.300, 36.085, 120.428, 36.148),
+    "370211": (119.560, 35.600, 120.290, 36.125),
+    "370212": (120.432, 36.050, 120.700, 36.205),
+    "370213": (120.330, 36.150, 120.428, 36.212),
+    "370214": (120.200, 36.216, 120.560, 36.400),
+    "370215": (120.340, 36.405, 121.000, 36.650),
+    "370281": (119.650, 36.130, 120.195, 36.470),
+    "370283": (119.560, 36.480, 120.290, 37.050),
+    "370285": (120.310, 36.660, 120.760, 37.050),
 }
 _CUT = 0.12
 _MARGIN = 0.10
@@ -34,8 +39,15 @@ def ring(box: Box) -> list[list[float]]:
     west, south, east, north = box
     dx, dy = (east - west) * _CUT, (north - south) * _CUT
     points = [
-        (west + dx, south), (east - dx, south), (east, south + dy), (east, north - dy),
-        (east - dx, north), (west + dx, north), (west, north - dy), (west, south + dy), (west + dx, south),
+        (west + dx, south),
+        (east - dx, south),
+        (east, south + dy),
+        (east, north - dy),
+        (east - dx, north),
+        (west + dx, north),
+        (west, north - dy),
+        (west, south + dy),
+        (west + dx, south),
     ]
     return [[round(x, 6), round(y, 6)] for x, y in points]
 
@@ -57,7 +69,8 @@ def street_cells(places: Sequence[_Place]) -> dict[str, Box]:
 
 def _feature(code: str, name: str, level: str, corners: list[list[float]]) -> dict[str, Any]:
     return {
-        "type": "Feature", "id": code,
+        "type": "Feature",
+        "id": code,
         "properties": {"code": code, "name": name, "level": level, "schematic": True, "note": "示意图形，非测绘成果"},
         "geometry": {"type": "Polygon", "coordinates": [corners]},
     }
@@ -70,7 +83,10 @@ def outlines(places: Sequence[_Place], level: str = "district") -> dict[str, Any
     for place in places:
         if place.level == level and place.code in cells:
             west, south, east, north = cells[place.code]
-            corners = ring(cells[place.code]) if level == "district" else [
-                [west, south], [east, south], [east, north], [west, north], [west, south]]
+            corners = (
+                ring(cells[place.code])
+                if level == "district"
+                else [[west, south], [east, south], [east, north], [west, north], [west, south]]
+            )
             features.append(_feature(place.code, place.name, level, corners))
     return {"type": "FeatureCollection", "features": features}

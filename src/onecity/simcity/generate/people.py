@@ -34,8 +34,17 @@ class Kind(IntEnum):
     GRANDPARENTS = 8
 
 
-KIND_NAMES = ["single", "single_elder", "couple", "couple_elder", "nuclear", "grown_child",
-              "three_generations", "divorced", "grandparents"]
+KIND_NAMES = [
+    "single",
+    "single_elder",
+    "couple",
+    "couple_elder",
+    "nuclear",
+    "grown_child",
+    "three_generations",
+    "divorced",
+    "grandparents",
+]
 _LOCAL = np.array([10, 10, 9, 18, 26, 15, 7, 3, 2], dtype=float)
 _MIGRANT = np.array([45, 0, 20, 0, 33, 0, 0, 2, 0], dtype=float)
 _WITH_CHILD = np.array([0, 0, 0, 0, 80, 0, 13, 5, 2], dtype=float)
@@ -58,13 +67,24 @@ class Layout:
 
     def first(self, count: int) -> "Layout":
         """The first households."""
-        return Layout(self.kind[:count], self.migrant[:count], self.seated[:count], self.birth[:count], self.male[:count])
+        return Layout(
+            self.kind[:count], self.migrant[:count], self.seated[:count], self.birth[:count], self.male[:count]
+        )
 
     def then(self, other: "Layout") -> "Layout":
         """These households followed by others."""
-        return Layout(*(np.concatenate([a, b]) for a, b in (
-            (self.kind, other.kind), (self.migrant, other.migrant), (self.seated, other.seated),
-            (self.birth, other.birth), (self.male, other.male))))
+        return Layout(
+            *(
+                np.concatenate([a, b])
+                for a, b in (
+                    (self.kind, other.kind),
+                    (self.migrant, other.migrant),
+                    (self.seated, other.seated),
+                    (self.birth, other.birth),
+                    (self.male, other.male),
+                )
+            )
+        )
 
     def cohort_families(self) -> int:
         """Households with a child of this year's enrolment cohort."""
@@ -137,8 +157,10 @@ def _draw(rng: np.random.Generator, count: int, mix: AnyArray | None, *, cohort:
 
 
 def _seat_adults(rng: np.random.Generator, kind: AnyArray, seated: Flags, male: AnyArray) -> None:
-    couples = np.isin(kind, [Kind.COUPLE_YOUNG, Kind.COUPLE_OLD, Kind.NUCLEAR, Kind.GROWN_CHILD,
-                             Kind.THREE_GENERATIONS, Kind.GRANDPARENTS])
+    couples = np.isin(
+        kind,
+        [Kind.COUPLE_YOUNG, Kind.COUPLE_OLD, Kind.NUCLEAR, Kind.GROWN_CHILD, Kind.THREE_GENERATIONS, Kind.GRANDPARENTS],
+    )
     seated[:, HEAD] = True
     seated[:, PARTNER] = couples
     chance = np.where(kind == Kind.DIVORCED, 0.35, 0.5)
@@ -169,12 +191,17 @@ def _ages(rng: np.random.Generator, kind: AnyArray, cohort: bool) -> AnyArray:
     ages[:, 2], ages[:, HEAD], ages[:, PARTNER] = eldest, father, mother
     old = rng.triangular(50, 58, 92, n) * YEAR
     for which, head in (
-        (Kind.SINGLE_YOUNG, years(20, 42)), (Kind.SINGLE_OLD, rng.triangular(60, 70, 95, n) * YEAR),
-        (Kind.COUPLE_YOUNG, years(23, 45)), (Kind.COUPLE_OLD, old), (Kind.GRANDPARENTS, grandmother + years(0, 4)),
+        (Kind.SINGLE_YOUNG, years(20, 42)),
+        (Kind.SINGLE_OLD, rng.triangular(60, 70, 95, n) * YEAR),
+        (Kind.COUPLE_YOUNG, years(23, 45)),
+        (Kind.COUPLE_OLD, old),
+        (Kind.GRANDPARENTS, grandmother + years(0, 4)),
     ):
         rows = kind == which
         ages[rows, HEAD] = head[rows]
-        ages[rows, PARTNER] = np.maximum(head[rows] - rng.uniform(-1, 4, int(rows.sum())) * YEAR, 22.1 * YEAR)
+        count = int(rows.sum())
+        youngest = rng.uniform(20.1, 24.0, count) * YEAR
+        ages[rows, PARTNER] = np.maximum(head[rows] - rng.uniform(-1, 4, count) * YEAR, youngest)
     mothers = (kind == Kind.DIVORCED) & (rng.random(n) < 0.65)
     ages[mothers, HEAD] = mother[mothers]
     ages[:, GRANDFATHER] = father + around(27, 3.5, 20, 40)
@@ -209,11 +236,21 @@ def settle(rng: np.random.Generator, layout: Layout) -> People:
     seats = (household, seat)
     minority = (rng.random(len(layout.kind)) < MINORITY_SHARE)[household]
     names = _name(rng, layout, household, seat, male)
-    names = with_middle_dot(rng, names, male, minority)
+    names = with_middle_dot(rng, names, male, minority, household % 2)
     numbers = citizen_numbers(birth, male, natural_sequences(birth, male))
     return People(
-        household, seat, birth, male, father[seats], mother[seats], partner[seats], former[seats],
-        grid[household, HEAD], minority, names, numbers,
+        household,
+        seat,
+        birth,
+        male,
+        father[seats],
+        mother[seats],
+        partner[seats],
+        former[seats],
+        grid[household, HEAD],
+        minority,
+        names,
+        numbers,
     )
 
 

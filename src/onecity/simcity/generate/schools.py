@@ -23,7 +23,17 @@ FULL_COMMUNITY = "370202001001"
 FULL_SEATS = 120
 SPARE_SEATS = 40
 _ORDINAL = "一二三四五六七八九"
-_ENDINGS = ("街道", "镇", "省级自然保护区", "省级旅游度假区", "省级生态旅游度假区", "经济技术开发区", "经济开发区", "新经济区", "高新技术产业开发区")
+_ENDINGS = (
+    "街道",
+    "镇",
+    "省级自然保护区",
+    "省级旅游度假区",
+    "省级生态旅游度假区",
+    "经济技术开发区",
+    "经济开发区",
+    "新经济区",
+    "高新技术产业开发区",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +64,16 @@ def lay_out(ground: Ground, population: AnyArray, demand: AnyArray) -> list[Scho
         for n, part in enumerate(_split(ground, street, positions, population)):
             codes = tuple(ground.communities[p].code for p in part)
             seats = _seats(int(demand[part].sum()), codes)
-            out.append(School(
-                school_code(len(out)), school_name(names[street], n), street,
-                f"青岛市{names[street[:6]]}育才路{len(out) + 1}号", codes, seats,
-            ))
+            out.append(
+                School(
+                    school_code(len(out)),
+                    school_name(names[street], n),
+                    street,
+                    f"青岛市{names[street[:6]]}育才路{len(out) + 1}号",
+                    codes,
+                    seats,
+                )
+            )
     return out
 
 
@@ -86,7 +102,9 @@ def school_name(street: str, n: int) -> str:
     if n == 0:
         return f"{stem}小学"
     tens, ones = divmod(n + 1, 10)
-    numeral = ("" if tens == 0 else ("" if tens == 1 else _ORDINAL[tens - 1]) + "十") + (_ORDINAL[ones - 1] if ones else "")
+    numeral = ("" if tens == 0 else ("" if tens == 1 else _ORDINAL[tens - 1]) + "十") + (
+        _ORDINAL[ones - 1] if ones else ""
+    )
     return f"{stem}第{numeral}小学"
 
 
@@ -96,13 +114,25 @@ def tables(ground: Ground, schools: Sequence[School]) -> tuple[pa.Table, pa.Tabl
     rows = []
     for school in schools:
         lon, lat = ground.centres[first[school.communities[0]]]
-        rows.append({
-            "school_code": school.code, "name": school.name, "district_code": school.street[:6], "division_code": school.street,
-            "address": school.address, "ownership": "公办", "year": YEAR, "seats": school.seats,
-            "lon": round(float(lon), 6), "lat": round(float(lat), 6),
-        })
-    reach = [{"school_code": s.code, "division_code": c, "road": None, "number_from": None, "number_to": None, "year": YEAR}
-             for s in schools for c in s.communities]
+        rows.append(
+            {
+                "school_code": school.code,
+                "name": school.name,
+                "district_code": school.street[:6],
+                "division_code": school.street,
+                "address": school.address,
+                "ownership": "公办",
+                "year": YEAR,
+                "seats": school.seats,
+                "lon": round(float(lon), 6),
+                "lat": round(float(lat), 6),
+            }
+        )
+    reach = [
+        {"school_code": s.code, "division_code": c, "road": None, "number_from": None, "number_to": None, "year": YEAR}
+        for s in schools
+        for c in s.communities
+    ]
     return pa.Table.from_pylist(rows, schema=SCHOOLS), pa.Table.from_pylist(reach, schema=CATCHMENTS)
 
 

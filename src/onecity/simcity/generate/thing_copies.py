@@ -5,7 +5,13 @@ import pyarrow as pa
 
 from onecity.simcity.generate.clerk import Clerk
 from onecity.simcity.generate.columns import (
-    AnyArray, calendar, dates, digits, fixed_strings, joined, looked_up,
+    AnyArray,
+    calendar,
+    dates,
+    digits,
+    fixed_strings,
+    joined,
+    looked_up,
 )
 from onecity.simcity.generate.facts import Facts
 from onecity.simcity.generate.homes import Tenure
@@ -37,13 +43,17 @@ def property_right(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.T
     address, division = clerk.address(homes.dwellings, homes.home[home], np.full(len(rows), -1))
     year = calendar(bought[rows])[0]
     number = fixed_strings(digits(home * 2 + gone[rows], 8))
-    return pa.table({
-        "certificate_no": joined("鲁(", fixed_strings(digits(year, 4)), ")青岛市不动产权第", number, "号"),
-        "owner_number": clerk.number("owner_number", people.numbers[who]),
-        "owner_name": clerk.name("owner_name", people.names.at(who)), "address": address, "division_code": division,
-        "purchase_date": dates(bought[rows], clerk.missing("purchase_date")),
-        "status": looked_up(["现势", "已转移"], gone[rows].astype(np.int64)),
-    })
+    return pa.table(
+        {
+            "certificate_no": joined("鲁(", fixed_strings(digits(year, 4)), ")青岛市不动产权第", number, "号"),
+            "owner_number": clerk.number("owner_number", people.numbers[who]),
+            "owner_name": clerk.name("owner_name", people.names.at(who)),
+            "address": address,
+            "division_code": division,
+            "purchase_date": dates(bought[rows], clerk.missing("purchase_date")),
+            "status": looked_up(["现势", "已转移"], gone[rows].astype(np.int64)),
+        }
+    )
 
 
 def lease_filing(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.Table:
@@ -57,12 +67,17 @@ def lease_filing(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.Tab
     rows = clerk.take(len(source))
     household = source[rows]
     address, division = clerk.address(homes.dwellings, homes.home[household], homes.former[household])
-    return pa.table({
-        "filing_no": serials("ZL370299", household), "tenant_number": clerk.number("tenant_number", people.numbers[heads[household]]),
-        "landlord_name": clerk.name("landlord_name", people.names.at(heads[landlord[rows]])),
-        "address": address, "division_code": division,
-        "from": dates(start[rows]), "to": dates(start[rows] + length[rows], clerk.missing("to")),
-    })
+    return pa.table(
+        {
+            "filing_no": serials("ZL370299", household),
+            "tenant_number": clerk.number("tenant_number", people.numbers[heads[household]]),
+            "landlord_name": clerk.name("landlord_name", people.names.at(heads[landlord[rows]])),
+            "address": address,
+            "division_code": division,
+            "from": dates(start[rows]),
+            "to": dates(start[rows] + length[rows], clerk.missing("to")),
+        }
+    )
 
 
 def insurance(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.Table:
@@ -72,13 +87,15 @@ def insurance(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.Table:
     last = AS_OF - (jobs.gap[rows] * 30.44).astype(np.int64)
     year, month, _ = calendar(last)
     until = jobs.contract_until[rows]
-    return pa.table({
-        "citizen_number": clerk.number("citizen_number", facts.people.numbers[jobs.person[rows]]),
-        "months_paid": pa.array(jobs.months[rows].astype(np.int32)),
-        "last_month": joined(fixed_strings(digits(year, 4)), "-", fixed_strings(digits(month, 2))),
-        "employer_name": facts.firms.name(jobs.employer[rows], clerk.missing("employer_name")),
-        "contract_until": dates(until, (until == 0) | clerk.missing("contract_until")),
-    })
+    return pa.table(
+        {
+            "citizen_number": clerk.number("citizen_number", facts.people.numbers[jobs.person[rows]]),
+            "months_paid": pa.array(jobs.months[rows].astype(np.int32)),
+            "last_month": joined(fixed_strings(digits(year, 4)), "-", fixed_strings(digits(month, 2))),
+            "employer_name": facts.firms.name(jobs.employer[rows], clerk.missing("employer_name")),
+            "contract_until": dates(until, (until == 0) | clerk.missing("contract_until")),
+        }
+    )
 
 
 def business_licence(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.Table:
@@ -87,9 +104,15 @@ def business_licence(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa
     rows = clerk.take(len(firms.brand))
     elsewhere = homes.home[rng.integers(0, len(homes.home), len(rows))]
     address, _division = clerk.address(homes.dwellings, firms.place[rows], elsewhere)
-    return pa.table({
-        "credit_code": fixed_strings(firms.codes[rows]), "name": firms.name(rows),
-        "legal_person_number": clerk.number("legal_person_number", facts.people.numbers[firms.legal_person[rows]], may_miss=True),
-        "address": address, "status": firms.status_text(rows),
-        "established": dates(firms.established[rows], clerk.missing("established")),
-    })
+    return pa.table(
+        {
+            "credit_code": fixed_strings(firms.codes[rows]),
+            "name": firms.name(rows),
+            "legal_person_number": clerk.number(
+                "legal_person_number", facts.people.numbers[firms.legal_person[rows]], may_miss=True
+            ),
+            "address": address,
+            "status": firms.status_text(rows),
+            "established": dates(firms.established[rows], clerk.missing("established")),
+        }
+    )
