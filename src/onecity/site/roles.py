@@ -22,7 +22,8 @@ class Role:
 def _exists(target: str) -> bool:
     module = target.partition(":")[0]
     try:
-        return importlib.util.find_spec(module) is not None
+        spec = importlib.util.find_spec(module)
+        return spec is not None and spec.origin is not None
     except ModuleNotFoundError:
         return False
 
