@@ -1,0 +1,44 @@
+"""Imports one year's holiday notice. A year is replaced whole, so that a corrected notice leaves nothing behind."""
+
+from onecity.hubs.process.adapters import calendar_rows
+from onecity.hubs.process.contracts import CalendarYearView, Permission
+from onecity.hubs.process.models import CalendarDay, CalendarYear
+from onecity.hubs.process.rules.notices import Notice, NoticeFault, parse_table
+from onecity.kernel import audit
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now
+from onecity.kernel.errors import Invalid
+from onecity.kernel.policy import require
+
+_FIRST, _LAST = 2000, 2100
+
+
+def import_calendar(actor: Actor, *, year: int, source: str, table: str) -> CalendarYearView:
+    """Read a pasted table and store the year. Errors: NotPermitted, Invalid (with the line)."""
+    require(actor, Permission.CALENDAR_MANAGE)
+    if not _FIRST <= year <= _LAST:
+        raise Invalid("process.calendar_invalid", f"年份 {year} 不在 {_FIRST}–{_LAST} 之间")
+    if not source.strip():
+        raise Invalid("process.calendar_invalid", "请写明依据的通知名称和文号")
+    try:
+        notice = parse_table(year, source.strip(), table)
+    except NoticeFault as fault:
+        raise Invalid("process.calendar_invalid", str(fault), data={"line": fault.line}) from fault
+    store(notice, by=actor.name)
+    audit.record(
+        actor, "process.import_calendar", target="process.calendar", target_id=year,
+        data={"source": notice.source, "days": len(notice.days)},
+    )  # fmt: skip
+    return CalendarYearView(notice.year, notice.source, notice.days)
+
+
+def store(notice: Notice, *, by: str) -> None:
+    """Write a notice's rows in place of the year's old ones."""
+    row, _ = CalendarYear.objects.update_or_create(
+        year=notice.year, defaults={"source": notice.source, "imported_at": now(), "imported_by": by}
+    )
+    CalendarDay.objects.filter(year=row).delete()
+    CalendarDay.objects.bulk_create(
+        [CalendarDay(day=day.day, year=row, works=day.works, label=day.label) for day in notice.days]
+    )
+    calendar_rows.forget()
