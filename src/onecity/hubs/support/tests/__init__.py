@@ -1,0 +1,1 @@
+"""Behaviour of 公共支撑, one a test."""
