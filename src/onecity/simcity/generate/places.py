@@ -38,6 +38,8 @@ BUILDINGS, UNITS, FLOORS, DOORS = 8, 3, 6, 2
 PER_GATE = BUILDINGS * UNITS * FLOORS * DOORS
 _STEM_A = "映听望松枫柳槐樱海云澄芳晴岚汀鹭鸥锦泉溪"
 _STEM_B = "霞潮岛涧台浦屿湾桥林坞渡塘谷苑汐帆沙堤舟"
+# Roads of the planted families: nobody else lives on one of that name.
+_PLANTED_STEMS = frozenset({"听霞", "映霞", "松涧", "汀浦", "云台", "海湾", "映潮"})
 _SUFFIX = ("路", "街", "一路", "二路", "支路", "巷")
 
 
@@ -152,7 +154,7 @@ class Ground:
     @cached_property
     def roads(self) -> list[str]:
         """Invented road names, three a community, without district."""
-        stems = [a + b for a in _STEM_A for b in _STEM_B]
+        stems = [a + b for a in _STEM_A for b in _STEM_B if a + b not in _PLANTED_STEMS]
         total = len(stems) * len(_SUFFIX)
         out = []
         for n in range(len(self.communities) * ROADS_PER_COMMUNITY):

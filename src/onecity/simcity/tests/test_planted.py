@@ -65,6 +65,13 @@ def test_mismatched_addresses_are_similar_by_ninety_three_hundredths(city: City)
     assert round(SequenceMatcher(None, register, right).ratio(), 2) == 0.93
 
 
+def test_nobody_else_lives_on_a_planted_familys_road(city: City) -> None:
+    planted = {f.home for f in STORIES} | {f.registered for f in STORIES} | {f.home for f in FULL_SCHOOL}
+    roads = {place.removeprefix("青岛市市南区")[:2] for place in planted}
+    found = [row["full"] for row in city.addresses.to_pylist() if row["road"][:2] in roads]
+    assert set(found) == planted
+
+
 def test_twins_share_a_birthday(city: City) -> None:
     one, two = BY_STORY["twins"].children
     assert one.born == two.born
