@@ -16,7 +16,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
-__all__ = ["ClaimedJob", "backlog", "claim_next", "defer", "defer_later", "periodic", "rescue_stalled", "task"]
+__all__ = ["ClaimedJob", "backlog", "claim_next", "defer", "defer_later", "defer_named", "periodic", "rescue_stalled", "task"]
 
 logger = logging.getLogger("onecity.jobs")
 
@@ -108,3 +108,8 @@ def claim_next() -> ClaimedJob | None:
         return None
     arguments = json.loads(row[2]) if isinstance(row[2], str) else row[2]
     return ClaimedJob(row[0], row[1], arguments)
+
+
+def defer_named(name: str, *, lock: str | None = None, **arguments: Any) -> int:
+    """Enqueue a job by its name: for an api, which may not import its own `tasks`."""
+    return int(app.configure_task(name, lock=lock).defer(**arguments))

@@ -13,7 +13,7 @@ from onecity.kernel import crypto
 from onecity.kernel.crypto import Algorithm, KeyRing
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["bulk_subject_refs", "ring", "seal_number", "subject_ref", "unseal_number"]
+__all__ = ["bulk_seal_numbers", "bulk_subject_refs", "ring", "seal_number", "subject_ref", "unseal_number"]
 
 _KIND = "party"
 
@@ -48,3 +48,8 @@ def seal_number(number: str) -> str:
 def unseal_number(sealed: str) -> str:
     """The number again. Whoever shows it unmasked records why (`audit.record_view`)."""
     return crypto.unseal_number(ring(), sealed)
+
+
+def bulk_seal_numbers(numbers: Sequence[str]) -> list[str]:
+    """Sealed forms of many numbers, in order."""
+    return crypto.bulk_seal_numbers(ring(), numbers)

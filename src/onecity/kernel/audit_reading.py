@@ -1,0 +1,46 @@
+"""Reading the audit trail as a list.
+
+Owns: filtering and paging of audit rows with their place in the chain. Refuses: to decide who may read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from onecity.kernel.models import AuditRow, AuditSeal
+from onecity.kernel.paging import Page, PageRequest
+
+__all__ = ["AuditEntry", "trail"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act of the trail. `number` is its place in the chain, 0 while it waits to be sealed."""
+
+    at: datetime
+    actor: Mapping[str, str]
+    act: str
+    target: str
+    target_id: str
+    outcome: str
+    data: Mapping[str, Any]
+    number: int
+
+
+def trail(*, act: str = "", who: str = "", page: PageRequest) -> Page[AuditEntry]:
+    """Acts, newest first, whose name begins with `act` ("identity.") and whose actor is called `who`."""
+    found = AuditRow.objects.all()
+    if act:
+        found = found.filter(act__startswith=act)
+    if who:
+        found = found.filter(actor__name=who)
+    rows = list(found.order_by("-at", "-id")[page.offset : page.offset + page.size])
+    places = dict(AuditSeal.objects.filter(row_id__in=[row.id for row in rows]).values_list("row_id", "number"))
+    entries = tuple(
+        AuditEntry(
+            row.at, row.actor, row.act, row.target, row.target_id, row.outcome, row.data, places.get(row.id, 0)
+        )
+        for row in rows
+    )
+    return Page(entries, found.count(), page.number, page.size)
