@@ -51,6 +51,7 @@ class Planter:
         self._household(family, household, community, home, registered)
         for person in family.people:
             self._person(family, person, household, community, home)
+            self._standing(family, person, community)
         self._things(family, position, community)
         self._children(family, position, household, community)
         if "firm" in family.facts:
@@ -141,6 +142,8 @@ class Planter:
                 division_code=community,
                 settlement_date=max(family.settled, person.born),
             )
+
+    def _standing(self, family: Family, person: Person, community: str) -> None:
         if "permit" in family.facts:
             self._add(
                 "copies/residence_permit",
@@ -210,6 +213,7 @@ class Planter:
     def _children(self, family: Family, position: int, household: str, community: str) -> None:
         for place, child in enumerate(family.children):
             self._child_copies(family, child, f"99{position:04d}{place:02d}")
+            self._preferences(family, child)
             migrant = "migrant" in family.facts
             self._add(
                 "truth/enrolment",
@@ -254,6 +258,9 @@ class Planter:
                 father_number=parents[0],
                 mother_number=parents[1],
             )
+
+    def _preferences(self, family: Family, child: Person) -> None:
+        facts = family.facts
         if "veteran" in facts:
             self._add(
                 "copies/veteran_family",

@@ -20,7 +20,7 @@ from onecity.simcity.generate.columns import fixed_strings, looked_up
 from onecity.simcity.generate.homes import house
 from onecity.simcity.generate.people import COHORT_FROM, COHORT_TO, Layout, draw_cohort_layout, draw_layout, settle
 from onecity.simcity.generate.places import Ground, find_package, load_ground
-from onecity.simcity.generate.schools import catchment_of, lay_out, reserved_communities, tables
+from onecity.simcity.generate.schools import School, catchment_of, lay_out, reserved_communities, tables
 from onecity.simcity.generate.work import employ, found
 from onecity.simcity.profiles import ErrorProfile
 from onecity.simcity.schemas import ADDRESSES, COPIES, DIVISIONS, FIRMS, TRUTH_ERRORS
@@ -53,16 +53,11 @@ def generate(
     ground = load_ground(None if invented_communities else package or find_package())
     facts = _invent(ground, residents, seed, tell)
     tell("schools", 0.40)
-    community = facts.homes.dwellings.community[facts.homes.home[facts.people.household]]
-    places = len(ground.communities)
-    schools = lay_out(
-        ground, np.bincount(community, minlength=places), np.bincount(community[facts.cohort], minlength=places)
-    )
+    schools = _schools(facts)
     school_table, catchments = tables(ground, schools)
     ledger = Ledger()
     copies = _copy_all(facts, seed, profile, ledger, tell)
     tell("truth", 0.85)
-    enrolment = truth.enrolment_table(facts, catchment_of(ground, schools), [s.code for s in schools])
     city = City(
         residents,
         seed,
@@ -78,11 +73,7 @@ def generate(
         schools=school_table,
         catchments=catchments,
         tables=copies,
-        truth={
-            "enrolment": enrolment,
-            "guardianship": _guardianship(facts),
-            "errors": ledger.table().cast(TRUTH_ERRORS),
-        },
+        truth=_aside(facts, schools, ledger),
     )
     tell("planted", 0.95)
     city = ports.plant(city, "simcity", planted.planting(ground, {c: s.code for s in schools for c in s.communities}))
@@ -139,6 +130,24 @@ def _copy_all(
         clerk = Clerk(_stream(seed, f"{name}/errors"), name, profile.of(name), ledger)
         out[name] = write(facts, clerk, _stream(seed, f"{name}/facts")).cast(schema)
     return out
+
+
+def _schools(facts: truth.Facts) -> list[School]:
+    """Schools laid out over where people live and where the cohort's children are."""
+    community = facts.homes.dwellings.community[facts.homes.home[facts.people.household]]
+    places = len(facts.ground.communities)
+    population, demand = (np.bincount(rows, minlength=places) for rows in (community, community[facts.cohort]))
+    return lay_out(facts.ground, population, demand)
+
+
+def _aside(facts: truth.Facts, schools: list[School], ledger: Ledger) -> dict[str, pa.Table]:
+    """The truth tables kept for scoring."""
+    codes = [school.code for school in schools]
+    return {
+        "enrolment": truth.enrolment_table(facts, catchment_of(facts.ground, schools), codes),
+        "guardianship": _guardianship(facts),
+        "errors": ledger.table().cast(TRUTH_ERRORS),
+    }
 
 
 def _guardianship(facts: truth.Facts) -> pa.Table:
