@@ -2,7 +2,6 @@
 
 import os
 
-from onecity.site import postgres
 from onecity.site.configuration import Configuration, configuration, use_database
 
 __all__ = ["SETTINGS_MODULE", "ensure_database", "wake_django"]
@@ -14,6 +13,8 @@ def ensure_database() -> Configuration:
     """Settings with a database address: DATABASE_URL as given, else the embedded server, started if need be."""
     settings = configuration()
     if not settings.database_url:
+        from onecity.site import postgres  # the CLI answers --help without loading a database driver
+
         use_database(postgres.ensure_running(settings.home).url)
     return configuration()
 
