@@ -64,7 +64,7 @@ def masked_name(value: object) -> str:
     name = str(value or "").strip()
     if len(name) <= 1:
         return name or DASH
-    if len(name) == 2:  # noqa: PLR2004 - a name of two characters has no middle to hide
+    if len(name) == 2:
         return name[0] + "*"
     return name[0] + "*" * (len(name) - 2) + name[-1]
 
@@ -81,7 +81,7 @@ def masked_number(value: object) -> str:
         return "*" * len(number)
     if len(number) <= 2 * _SIGNIFICANT_TAIL:
         return "*" * (len(number) - 2) + number[-2:]
-    head = 4 if len(number) >= 15 else 3  # noqa: PLR2004 - identity and credit codes are 15 or 18 long
+    head = 4 if len(number) >= 15 else 3
     return number[:head] + "*" * (len(number) - head - _SIGNIFICANT_TAIL) + number[-_SIGNIFICANT_TAIL:]
 
 
@@ -104,12 +104,12 @@ def wan(value: object, digits: int = 1) -> SafeString:
     number = _decimal(value)
     if number is None:
         return format_html("{}", DASH)
-    if abs(number) < 10_000:  # noqa: PLR2004 - 万
+    if abs(number) < 10_000:
         return format_html("{}", grouped(value))
     raw = f"{number:,}"
     if _english():
         return format_html('<span class="num">{}</span>', raw)
-    large = abs(number) >= 100_000_000  # noqa: PLR2004 - 亿
+    large = abs(number) >= 100_000_000
     divisor, unit = (100_000_000, "亿") if large else (10_000, "万")
     shown = (number / divisor).quantize(Decimal(1).scaleb(-int(digits)), rounding=ROUND_HALF_UP)
     return format_html('<data class="num" value="{}" title="{}">{}{}</data>', str(number), raw, f"{shown:,}", unit)

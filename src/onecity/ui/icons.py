@@ -43,5 +43,5 @@ def draw(name: str, label: str = "", size: str = "") -> SafeString:
         ' stroke-linecap="round" stroke-linejoin="round" focusable="false">{}</svg>',
         css,
         voice,
-        mark_safe(body),  # noqa: S308 - file of a pinned package, not user text
+        mark_safe(body),
     )

@@ -1,7 +1,7 @@
 """The frame around a page: who runs the city, who is looking, where one can go.
 
-Owns: `render`, `render_problem` and the frame they share. The site tells it the facts of this instance and who
-the visitor is (`supply`). Refuses to know any hub: navigation comes from the kernel's slots, the actor from the request.
+Owns: `render`, `render_problem` and the frame they share. The site tells it the facts of this instance and who the
+visitor is (`supply`). Refuses: to know any hub; navigation comes from the kernel's slots, the actor from the request.
 """
 
 from collections.abc import Callable, Mapping
@@ -85,7 +85,7 @@ def _navigation(face: Face, actor: Actor, path: str) -> tuple[NavItem, ...]:
 
 def _nav_item(page: SlotPage, href: str, actor: Actor, active: bool) -> NavItem:
     nav = page.nav
-    assert nav is not None  # noqa: S101 - `navigation` returns only pages that have an entry
+    assert nav is not None
     badge = nav.badge(actor) if nav.badge else 0
     return NavItem(label=nav.label, href=href, icon=nav.icon, badge=badge, active=active, group=str(nav.group))
 

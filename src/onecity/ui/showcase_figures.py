@@ -1,5 +1,7 @@
 """Sample figures, chart and map of the component pages. Outlines are a sketch, not a map of any city."""
 
+# ruff: noqa: E501 - a table of sample rows reads best one row a line
+
 from math import cos, pi, sin
 from typing import Any
 
@@ -69,10 +71,55 @@ def _map() -> MapPanel:
 def _cards() -> tuple[FigureCard, ...]:
     rise = (3.0, 4.0, 3.2, 5.1, 4.6, 5.9, 5.0, 6.4, 6.1, 7.8, 7.2, 8.6)
     return (
-        FigureCard("数据共享调用", "2,106", "万次 今日", "环比 +3.2%", "good", rise, "网关放行并留下证明的调用次数", "网关证明日志", "09:30", "全市", "#", "21,060,431"),
-        FigureCard("免交材料", "18.4", "万份 本月", "同比 +41.0%", "good", rise[::-1], "按事项定义，应交减实交", "事项定义计算", "09:30", href="#"),
-        FigureCard("证照用证", "62.7", "万次 本月", "免提交率 93.41%", "good", rise, "出示或授权成功的次数", "用证回执", "09:30"),
-        FigureCard("无感认证", "—", "", "本周期尚无数据", "still", (), "分母为零时不显示百分比", "养老待遇", "昨日", quoted=True),
+        FigureCard(
+            "数据共享调用",
+            "2,106",
+            "万次 今日",
+            "环比 +3.2%",
+            "good",
+            rise,
+            "网关放行并留下证明的调用次数",
+            "网关证明日志",
+            "09:30",
+            "全市",
+            "#",
+            "21,060,431",
+        ),
+        FigureCard(
+            "免交材料",
+            "18.4",
+            "万份 本月",
+            "同比 +41.0%",
+            "good",
+            rise[::-1],
+            "按事项定义，应交减实交",
+            "事项定义计算",
+            "09:30",
+            href="#",
+        ),
+        FigureCard(
+            "证照用证",
+            "62.7",
+            "万次 本月",
+            "免提交率 93.41%",
+            "good",
+            rise,
+            "出示或授权成功的次数",
+            "用证回执",
+            "09:30",
+        ),
+        FigureCard(
+            "无感认证",
+            "—",
+            "",
+            "本周期尚无数据",
+            "still",
+            (),
+            "分母为零时不显示百分比",
+            "养老待遇",
+            "昨日",
+            quoted=True,
+        ),
     )
 
 

@@ -14,10 +14,14 @@ class SampleForm(forms.Form):
         "property_number": Source("市自然资源和规划局", "2026-06-15 20:11", "", "authorised"),
     }
 
-    name = forms.CharField(label=_("孩子姓名"), max_length=40, help_text=_("与户口簿一致，生僻字也可以填写，如“㛃”“𬭩”。"))
+    name = forms.CharField(
+        label=_("孩子姓名"), max_length=40, help_text=_("与户口簿一致，生僻字也可以填写，如“㛃”“𬭩”。")
+    )
     address = forms.CharField(label=_("户籍地址"), max_length=120)
     property_number = forms.CharField(label=_("不动产权证号"), max_length=60, required=False)
-    school = forms.ChoiceField(label=_("意向学校"), choices=[("", _("请选择")), ("1", "香港中路小学"), ("2", "文登路小学")])
+    school = forms.ChoiceField(
+        label=_("意向学校"), choices=[("", _("请选择")), ("1", "香港中路小学"), ("2", "文登路小学")]
+    )
     category = forms.ChoiceField(
         label=_("入学类别"),
         widget=forms.RadioSelect,

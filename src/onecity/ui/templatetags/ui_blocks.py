@@ -17,20 +17,20 @@ def card(content: str, title: str = "", **options: Any) -> SafeString:
 
 @register.simple_block_tag(end_name="end_filter_bar")
 def filter_bar(content: str, action: str = "", reset: str = "?", **options: Any) -> SafeString:
-    """Filters in one row, sent by GET: 查询 / 重置. Option `more` opens a second row of HTML, `actions` stands right."""
+    """Filters in one row, sent by GET: 查询 / 重置. Options `more` (second row) and `actions` (right) are HTML."""
     return render_to_string(
         "ui/parts/filter_bar.html", {"content": content, "action": action, "reset": reset, **options}
     )
 
 
 @register.simple_block_tag(end_name="end_dialog")
-def dialog(content: str, id: str, title: str, **options: Any) -> SafeString:  # noqa: A002 - the HTML word
+def dialog(content: str, id: str, title: str, **options: Any) -> SafeString:
     """A native dialog; without script its content is reached at `#id` as a plain section."""
     return render_to_string("ui/parts/dialog.html", {"content": content, "id": id, "title": title, **options})
 
 
 @register.simple_block_tag(end_name="end_disclosure")
-def disclosure(content: str, summary: str, open: bool = False) -> SafeString:  # noqa: A002 - the HTML word
+def disclosure(content: str, summary: str, open: bool = False) -> SafeString:
     """More on demand, native `details`."""
     return render_to_string("ui/parts/disclosure.html", {"content": content, "summary": summary, "open": open})
 
@@ -38,6 +38,4 @@ def disclosure(content: str, summary: str, open: bool = False) -> SafeString:  #
 @register.simple_block_tag(end_name="end_notice")
 def notice(content: str, tone: str = "info", title: str = "", icon: str = "info") -> SafeString:
     """A calm sentence in the page that needs reading before acting."""
-    return render_to_string(
-        "ui/parts/notice.html", {"content": content, "tone": tone, "title": title, "icon": icon}
-    )
+    return render_to_string("ui/parts/notice.html", {"content": content, "tone": tone, "title": title, "icon": icon})

@@ -14,9 +14,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("ui/figures/figure_card.html")
-def figure_card(value: FigureCard) -> dict[str, Any]:
-    """Value, unit, trend, definition, source and time; opens its details."""
-    return {"figure": value, "trend": drawings.trend(value.trend)}
+def figure_card(value: FigureCard, level: int = 3) -> dict[str, Any]:
+    """Value, unit, trend, definition, source and time; opens its details. `level` is the heading's."""
+    return {"figure": value, "level": level, "trend": drawings.trend(value.trend)}
 
 
 @register.inclusion_tag("ui/figures/headline.html")
@@ -46,9 +46,7 @@ def trend(values: Sequence[float]) -> SafeString:
 @register.inclusion_tag("ui/figures/chart.html")
 def chart(value: Chart) -> dict[str, Any]:
     """A chart drawn by script, with the same numbers in a table below."""
-    rows = [
-        (label, [series.values[index] for series in value.series]) for index, label in enumerate(value.labels)
-    ]
+    rows = [(label, [series.values[index] for series in value.series]) for index, label in enumerate(value.labels)]
     data = {
         "kind": value.kind,
         "unit": value.unit,

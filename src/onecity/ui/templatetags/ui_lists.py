@@ -42,10 +42,7 @@ def _heading(column: Column, sort: str, query: str) -> _Heading:
 def table(context: Context, value: Table) -> dict[str, Any]:
     """A list: running number, lights, two-line cells, sort links, empty state, pagination, keyboard."""
     query = _query_without(context, "sort", "page")
-    rows = [
-        (row, list(zip(value.columns, row.cells, strict=True)))
-        for row in value.rows
-    ]
+    rows = [(row, list(zip(value.columns, row.cells, strict=True))) for row in value.rows]
     return {
         "table": value,
         "headings": [_heading(column, value.sort, query) for column in value.columns],

@@ -11,7 +11,15 @@ from onecity.ui.contracts import Light
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("王小宁", "王*宁"), ("陈莉", "陈*"), ("李", "李"), ("", "—"), (None, "—"), ("阿卜杜热西提", "阿****提"), ("𬭩小明", "𬭩*明")],
+    [
+        ("王小宁", "王*宁"),
+        ("陈莉", "陈*"),
+        ("李", "李"),
+        ("", "—"),
+        (None, "—"),
+        ("阿卜杜热西提", "阿****提"),
+        ("𬭩小明", "𬭩*明"),
+    ],
 )
 def test_masked_name(name: str | None, shown: str) -> None:
     assert formats.masked_name(name) == shown

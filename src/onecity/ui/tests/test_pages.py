@@ -9,7 +9,6 @@ from django.urls import reverse
 pytestmark = pytest.mark.django_db
 
 
-
 @pytest.fixture(autouse=True)
 def without_hubs(settings: Any) -> None:
     settings.ROOT_URLCONF = "onecity.ui.tests.urls"
