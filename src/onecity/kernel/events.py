@@ -14,13 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import wall_now
+from onecity.kernel.domain_event import DomainEvent
 from onecity.kernel.models import DeadLetter, EventCursor, EventRow
 
 __all__ = ["DomainEvent", "backlog", "deliver", "publish", "deliver_uncommitted", "retry", "retry_due", "subscribe", "subscriptions", "topics"]
@@ -29,13 +30,6 @@ logger = logging.getLogger("onecity.events")
 
 ATTEMPTS = 5
 BATCH = 200
-
-
-@dataclass(frozen=True)
-class DomainEvent:
-    """Base of all facts: a frozen dataclass in the past tense with a versioned `topic` ("hub.fact.v1")."""
-
-    topic: ClassVar[str] = ""
 
 
 E_ = TypeVar("E_", bound=DomainEvent)

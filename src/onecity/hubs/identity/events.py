@@ -8,7 +8,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from onecity.kernel.events import DomainEvent
+from onecity.kernel.domain_event import DomainEvent
 
 __all__ = [
     "AccountClosed",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
-from onecity.kernel.events import DomainEvent
+from onecity.kernel.domain_event import DomainEvent
 
 
 @dataclass(frozen=True, slots=True)
