@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "onecity.site.middleware.ContentPolicy",
     "onecity.site.middleware.RefuseNullBytes",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "onecity.hubs.identity.pages.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -105,6 +105,12 @@ def _database(url: str) -> dict[str, object]:
 DATABASES = {"default": _database(_conf.database_url or "postgresql:///onecity?host=/nonexistent")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Memory-hard; about 50 ms a login.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True
@@ -121,6 +127,7 @@ FORM_RENDERER = (
     "django.forms.renderers.TemplatesSetting" if not find_spec("onecity.ui.forms") else "onecity.ui.forms.Renderer"
 )
 
+SESSION_ENGINE = "onecity.hubs.identity.models.session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _conf.secure_cookies

@@ -63,11 +63,11 @@ class Permission(StrEnum):
     MANDATE_VIEW = "identity.mandate.view"
     MANDATE_RECORD = "identity.mandate.record"
     AUDIT_VIEW = "identity.audit.view"
-    OWN_ACCOUNT = "identity.own.use"
 
 
-RESIDENT_PERMISSIONS: frozenset[Permission] = frozenset({Permission.OWN_ACCOUNT})
-ENTERPRISE_PERMISSIONS: frozenset[Permission] = frozenset({Permission.OWN_ACCOUNT})
+RESIDENT_PERMISSIONS: frozenset[Permission] = frozenset()
+"""Empty: everybody uses their own account without a permission; the verbs check that it is their own."""
+ENTERPRISE_PERMISSIONS: frozenset[Permission] = frozenset()
 ANONYMOUS_PERMISSIONS: frozenset[Permission] = frozenset()
 
 
@@ -178,6 +178,7 @@ class PostSpec:
     title: str
     roles: tuple[str, ...] = ()
     area: str = ""
+    valid_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

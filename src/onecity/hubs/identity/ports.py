@@ -37,5 +37,4 @@ class RoleDeclaration(_Strict):
 class Declaration(_Strict):
     """The whole file."""
 
-    schema_version: Literal[1] = Field(alias="schema", default=1)
     roles: list[RoleDeclaration] = Field(default_factory=list)

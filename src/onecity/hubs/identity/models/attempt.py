@@ -1,4 +1,4 @@
-"""Failed logins by network address, for the limit per origin. Pruned by `tasks.prune`; the audit trail keeps the story."""
+"""Failed logins by network address, for the limit per origin. The audit trail keeps the story."""
 
 from django.db import models
 

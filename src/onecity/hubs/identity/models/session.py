@@ -1,7 +1,7 @@
 """Sessions in our own table, through Django's session framework (`SESSION_ENGINE` names this module).
 
-Owns: the row, and a store that keeps only a digest of the session key, so that a stolen backup opens no session. One query
-loads row and actor together; a change of roles sets `stale_at`, which no save of the session ever clears.
+Owns: the row, and a store that keeps only a digest of the session key, so that a stolen backup opens no session. One
+query loads row and actor together; a change of roles sets `stale_at`, which no save of the session ever clears.
 """
 
 import hashlib

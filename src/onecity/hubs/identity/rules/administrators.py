@@ -18,7 +18,6 @@ MAY_HOLD: Mapping[Administrator, frozenset[str]] = {
             Permission.ORGANISATION_EDIT,
             Permission.STAFF_VIEW,
             Permission.STAFF_EDIT,
-            Permission.OWN_ACCOUNT,
             "kernel.operation.operate",
         }
     ),
@@ -30,10 +29,9 @@ MAY_HOLD: Mapping[Administrator, frozenset[str]] = {
             Permission.ROLE_VIEW,
             Permission.ROLE_EDIT,
             Permission.SECURITY_EDIT,
-            Permission.OWN_ACCOUNT,
         }
     ),
-    Administrator.AUDIT: frozenset({Permission.AUDIT_VIEW, Permission.OWN_ACCOUNT, "kernel.audit.read"}),
+    Administrator.AUDIT: frozenset({Permission.AUDIT_VIEW, "kernel.audit.read"}),
 }
 _RESERVED = {
     Permission.ORGANISATION_EDIT: Administrator.SYSTEM,

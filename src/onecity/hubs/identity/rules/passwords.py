@@ -1,10 +1,11 @@
-"""When a password is good enough, and when it is too old. Refuses to see stored passwords: the history is asked by the service.
+"""When a password is good enough, and when it is too old. Refuses to see stored passwords: the service asks history.
 
-Source: GB/T 22239-2019 level 3 (complexity, rotation, forced change of the first password); numbers come from `LoginPolicy`.
+Source: GB/T 22239-2019 level 3 (complexity, rotation, forced change of the first password); numbers: `LoginPolicy`.
 """
 
 import unicodedata
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from onecity.hubs.identity.rules.policy import LoginPolicy
 
@@ -44,7 +45,7 @@ def _is_plain(lowered: str) -> bool:
     rest = lowered
     for word in _WELL_KNOWN:
         rest = rest.replace(word, "")
-    steps = {ord(b) - ord(a) for a, b in zip(lowered, lowered[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in pairwise(lowered)}
     return len(rest) < 4 or len(set(lowered)) < 5 or steps in ({1}, {-1}, {0})
 
 

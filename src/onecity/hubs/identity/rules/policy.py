@@ -1,7 +1,7 @@
 """The security thresholds as one value, and the floors an administrator cannot go below.
 
-Numbers are rows (`SecurityPolicy`) with source and valid-from; this file only names them, gives their unit and the strictest
-laxity allowed. Source: GB/T 22239-2019 level 3, identity authentication; usual values of assessors.
+Numbers are rows (`SecurityPolicy`) with source and valid-from; this file only names them, gives their unit and how lax
+they may become. Source: GB/T 22239-2019 level 3, identity authentication; usual values of assessors.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""When a session ends by itself and when its row must be touched. Times are real time, never the demonstration clock."""
+"""When a session ends by itself and when its row must be touched. Times are real, never the demonstration clock's."""
 
 from datetime import datetime, timedelta
 

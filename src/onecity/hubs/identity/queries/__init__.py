@@ -1,0 +1,1 @@
+"""Reads of this hub, by subject. Return contracts, never rows."""
