@@ -87,11 +87,11 @@ def start(
     """
     _known(actor)
     with transaction.atomic():
-        instance = start_instance.start_instance(
+        instance, waiting = start_instance.start_instance(
             actor, definition=definition, matter=matter, organisation=organisation, area=area, subject=subject,
             variables=variables, idempotency_key=idempotency_key,
         )  # fmt: skip
-        return queries.instance_view(instance)
+        return queries.instance_view(instance, waiting)
 
 
 def signal(
@@ -106,7 +106,7 @@ def signal(
         moved = signal_instance.signal_instance(actor, matter_id=matter_id, message=message, variables=variables)
         if not moved and instance_of(matter_id) is None:
             raise InstanceUnknown(data={"matter": str(matter_id)})
-        return tuple(queries.instance_view(instance) for instance in moved)
+        return tuple(queries.instance_view(instance, waiting) for instance, waiting in moved)
 
 
 def cancel(actor: Actor, /, *, matter_id: UUID, reason: str) -> int:
@@ -267,7 +267,7 @@ def import_calendar(actor: Actor, /, *, year: int, source: str, table: str) -> C
         return calendar_import.import_calendar(actor, year=year, source=source, table=table)
 
 
-def apply_declaration(actor: Actor, /, *, pack: str, content: ProcessDeclaration) -> int:
+def apply_declaration(actor: Actor, pack: str, content: ProcessDeclaration, /) -> int:
     """Take a pack's definitions and tables into force; returns how many new versions were written.
 
     Errors: DecisionInvalid, Conflict.

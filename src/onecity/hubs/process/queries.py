@@ -3,14 +3,14 @@
 Returns contracts. Refuses to check scope row by row in Python: it is part of the SQL.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from onecity.hubs.identity import api as identity
-from onecity.hubs.process.adapters import calendar_rows
 from onecity.hubs.process.contracts import (
     CalendarDayView,
     CalendarYearView,
@@ -34,7 +34,8 @@ from onecity.hubs.process.contracts import (
     WorkItemView,
 )
 from onecity.hubs.process.errors import ItemUnknown
-from onecity.hubs.process.models import CalendarYear, Instance, Step, TokenRow, WorkItem
+from onecity.hubs.process.models import CalendarYear, Instance, Step, TokenRow, WorkItem, kept_calendar
+from onecity.hubs.process.models.kept_definition import pinned
 from onecity.hubs.process.rules import lights
 from onecity.hubs.process.rules.access import Holder, may_act, offered
 from onecity.kernel.actor import Actor, ActorKind
@@ -43,12 +44,13 @@ from onecity.kernel.paging import Page, PageRequest
 from onecity.kernel.policy import Scope, allows, scope_q, scopes
 
 _LIVE = [ItemState.OPEN, ItemState.HELD, ItemState.SUSPENDED]
-_ORDER = {
+_ORDER: Mapping[TodoSort, tuple[str | OrderBy, ...]] = {
     TodoSort.DUE: (F("due_at").asc(nulls_last=True), "id"),
     TodoSort.DUE_LAST: (F("due_at").desc(nulls_last=True), "id"),
     TodoSort.RECEIVED: ("received_at", "id"),
     TodoSort.RECEIVED_LAST: ("-received_at", "-id"),
 }
+_LATEST_DONE: tuple[str | OrderBy, ...] = ("-completed_at", "-id")
 
 
 def within(actor: Actor) -> Q:
@@ -119,7 +121,7 @@ def todo(actor: Actor, chosen: TodoFilter | None = None, page: PageRequest | Non
     """One page of one of the actor's lists."""
     chosen, page = chosen or TodoFilter(), page or PageRequest()
     rows = _tab(actor, chosen.tab).filter(_wanted(chosen))
-    order = ("-completed_at", "-id") if chosen.tab is TodoTab.DONE else _ORDER[chosen.sort]
+    order = _LATEST_DONE if chosen.tab is TodoTab.DONE else _ORDER[chosen.sort]
     total = rows.count()
     found = list(rows.order_by(*order)[page.offset : page.offset + page.size])
     return Page(views(actor, found), total, page.number, page.size)
@@ -235,7 +237,7 @@ def _shine(item: WorkItem, state: ItemState) -> LightView:
         return lights.suspended("等待会签")
     moment = item.completed_at or now()
     unit = TimeUnit(item.limit_unit) if item.limit_unit else None
-    return lights.light(moment, item.due_at, unit, calendar_rows.calendar())
+    return lights.light(moment, item.due_at, unit, kept_calendar.calendar())
 
 
 def history(matter_id: UUID) -> tuple[StepView, ...]:
@@ -268,28 +270,28 @@ def frequent_opinions(actor: Actor, limit: int = 6) -> tuple[str, ...]:
 
 def instance_of(matter_id: UUID, definition: str = "") -> InstanceView | None:
     """The matter's running process, else its last one."""
-    rows = Instance.objects.select_related("definition").filter(matter_id=matter_id)
+    rows = Instance.objects.filter(matter_id=matter_id)
     rows = rows.filter(key=definition) if definition else rows
-    found = sorted(
-        rows.defer("definition__content"), key=lambda row: (row.state == InstanceState.RUNNING, row.started_at)
-    )
+    found = sorted(rows, key=lambda row: (row.state == InstanceState.RUNNING, row.started_at))
     return instance_view(found[-1]) if found else None
 
 
-def instance_view(row: Instance) -> InstanceView:
-    """A row as a contract."""
-    waiting = TokenRow.objects.filter(instance=row, spent_at=None).order_by("id").values_list("node", flat=True)
+def instance_view(row: Instance, waiting: tuple[str, ...] | None = None) -> InstanceView:
+    """A row as a contract; `waiting` when the caller knows where the tokens stand."""
+    if waiting is None:
+        live = TokenRow.objects.filter(instance=row, spent_at=None).order_by("id")
+        waiting = tuple(live.values_list("node", flat=True))
     return InstanceView(
         id=row.id,
         definition=row.key,
-        definition_version=row.definition.version,
+        definition_version=pinned(row.definition_id).version,
         matter=MatterRef(row.matter_kind, row.matter_id, row.matter_number, row.matter_title, row.matter_link),
         state=InstanceState(row.state),
         outcome=row.outcome,
         organisation=row.organisation,
         area=row.area,
         variables=row.variables,
-        waiting=tuple(waiting) if row.state == InstanceState.RUNNING else (),
+        waiting=waiting if row.state == InstanceState.RUNNING else (),
         started_at=row.started_at,
         ended_at=row.ended_at,
         version=row.version,

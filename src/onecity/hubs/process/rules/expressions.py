@@ -268,7 +268,7 @@ def _ordered(sign: str, left: object, right: object) -> bool:
     numbers = _is_number(left) and _is_number(right)
     if not numbers and not (isinstance(left, str) and isinstance(right, str)):
         return False
-    order = (left > right) - (left < right)  # type: ignore[operator]
+    order: int = (left > right) - (left < right)  # type: ignore[operator]
     return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[sign]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from onecity.hubs.process.adapters import calendar_rows
 from onecity.hubs.process.contracts import Limit, TimeUnit
 from onecity.hubs.process.errors import CalendarMissingError
+from onecity.hubs.process.models import kept_calendar
 from onecity.hubs.process.rules import clocks
 from onecity.hubs.process.rules.clocks import CalendarMissing, WorkCalendar
 
@@ -17,11 +17,11 @@ _DAY_UNITS = frozenset({TimeUnit.WORK_DAY, TimeUnit.NATURAL_DAY})
 def with_calendar(work: Callable[[WorkCalendar], T]) -> T:
     """Do clock work on the current calendar; a missing year is read for again once, then refused by name."""
     try:
-        return work(calendar_rows.calendar())
+        return work(kept_calendar.calendar())
     except CalendarMissing:
-        calendar_rows.forget()
+        kept_calendar.forget()
     try:
-        return work(calendar_rows.calendar())
+        return work(kept_calendar.calendar())
     except CalendarMissing as missing:
         raise CalendarMissingError(
             text=f"缺少 {missing.year} 年工作日历，无法计算办理时限", data={"year": missing.year}

@@ -60,8 +60,8 @@ def _child(item: WorkItem, candidate: Candidate, verb: Verb) -> WorkItem:
 
 def signed(actor: Actor, child: WorkItem) -> None:
     """A child was signed: the first signature or the last one gives the item back to its holder."""
-    parent = WorkItem.objects.select_for_update(of=("self",)).get(pk=child.parent_id)
-    if parent.state != ItemState.HELD:
+    parent = WorkItem.objects.select_for_update(of=("self",)).filter(children=child).first()
+    if parent is None or parent.state != ItemState.HELD:
         return
     others = WorkItem.objects.filter(parent=parent, state__in=[ItemState.OPEN, ItemState.SUSPENDED])
     if parent.sign_mode == SignMode.ANY:

@@ -1,8 +1,7 @@
 """Imports one year's holiday notice. A year is replaced whole, so that a corrected notice leaves nothing behind."""
 
-from onecity.hubs.process.adapters import calendar_rows
 from onecity.hubs.process.contracts import CalendarYearView, Permission
-from onecity.hubs.process.models import CalendarDay, CalendarYear
+from onecity.hubs.process.models import CalendarDay, CalendarYear, kept_calendar
 from onecity.hubs.process.rules.notices import Notice, NoticeFault, parse_table
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
@@ -41,4 +40,4 @@ def store(notice: Notice, *, by: str) -> None:
     CalendarDay.objects.bulk_create(
         [CalendarDay(day=day.day, year=row, works=day.works, label=day.label) for day in notice.days]
     )
-    calendar_rows.forget()
+    kept_calendar.forget()

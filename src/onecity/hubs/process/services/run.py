@@ -11,10 +11,10 @@ from onecity.hubs.identity import api as identity
 from onecity.hubs.process.contracts import InstanceState, ItemState, Limit
 from onecity.hubs.process.events import InstanceEnded, NodeEntered, WorkItemOpened
 from onecity.hubs.process.models import Instance, TokenRow, WorkItem
+from onecity.hubs.process.models.kept_definition import pinned
 from onecity.hubs.process.rules import tokens as game
 from onecity.hubs.process.rules.definitions import CandidateRule, Definition, NodeKind
 from onecity.hubs.process.services import clock_item
-from onecity.hubs.process.services.find_definition import parsed
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 from onecity.kernel.events import publish
@@ -31,7 +31,7 @@ class Run:
         self.actor = actor
         self.instance = instance
         self.origin = origin
-        self.definition: Definition = parsed(instance.definition_id)
+        self.definition: Definition = pinned(instance.definition_id).definition
         self.kept = [] if fresh else list(TokenRow.objects.filter(instance=instance, spent_at=None))
         self.fresh: list[TokenRow] = []
         self.spent: list[UUID] = []
@@ -42,6 +42,10 @@ class Run:
     def live(self) -> list[game.Token]:
         """Tokens that stand somewhere now."""
         return [game.Token(row.id, row.node) for row in (*self.kept, *self.fresh) if row.spent_at is None]
+
+    def waiting(self) -> tuple[str, ...]:
+        """Where tokens stand."""
+        return tuple(token.node for token in self.live())
 
     def play(self, event: game.Event) -> bool:
         """Play one event, then messages that had come early; True when something moved."""

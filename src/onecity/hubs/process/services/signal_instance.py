@@ -12,25 +12,25 @@ from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 
 
-def signal_instance(actor: Actor, *, matter_id: UUID, message: str, variables: Mapping[str, object]) -> list[Instance]:
-    """Move what waits for `message`; returns the running instances of the matter, moved or not."""
+def signal_instance(
+    actor: Actor, *, matter_id: UUID, message: str, variables: Mapping[str, object]
+) -> list[tuple[Instance, tuple[str, ...]]]:
+    """Move what waits for `message`; returns the running instances of the matter, moved or not, and where they wait."""
     running = list(
         Instance.objects.select_for_update().filter(matter_id=matter_id, state=InstanceState.RUNNING).order_by("id")
     )
-    for instance in running:
-        _deliver(actor, instance, message, variables)
-    return running
+    return [(instance, _deliver(actor, instance, message, variables)) for instance in running]
 
 
-def _deliver(actor: Actor, instance: Instance, message: str, variables: Mapping[str, object]) -> None:
+def _deliver(actor: Actor, instance: Instance, message: str, variables: Mapping[str, object]) -> tuple[str, ...]:
     run = Run(actor, instance)
     nodes = [node for node in run.definition.nodes.values() if node.message == message]
     if not nodes:
-        return
+        return run.waiting()
     waiting = {token.node for token in run.live()}
     if not waiting & {node.id for node in nodes}:
         _keep(instance, message, variables, [node.id for node in nodes])
-        return
+        return run.waiting()
     run.merge(variables)
     run.play(Received(message, instance.variables))
     run.save()
@@ -47,6 +47,7 @@ def _deliver(actor: Actor, instance: Instance, message: str, variables: Mapping[
         actor, "process.signal", target="process.instance", target_id=instance.id, subject=instance.subject,
         data={"message": message},
     )  # fmt: skip
+    return run.waiting()
 
 
 def _keep(instance: Instance, message: str, variables: Mapping[str, object], nodes: list[str]) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from onecity.hubs.process.contracts import InstanceState, MatterRef, Verb
 from onecity.hubs.process.models import Instance
+from onecity.hubs.process.models.kept_definition import in_force
 from onecity.hubs.process.rules.tokens import Started
 from onecity.hubs.process.services import journal
-from onecity.hubs.process.services.find_definition import in_force
 from onecity.hubs.process.services.run import Run
 from onecity.kernel import audit, idempotency
 from onecity.kernel.actor import Actor
@@ -18,12 +18,17 @@ _VERB = "process.start"
 def start_instance(
     actor: Actor, *, definition: str, matter: MatterRef, organisation: str, area: str, subject: str,
     variables: Mapping[str, object], idempotency_key: str,
-) -> Instance:  # fmt: skip
-    """Start and play until every token waits. Errors: DefinitionUnknown, CalendarMissingError."""
+) -> tuple[Instance, tuple[str, ...] | None]:  # fmt: skip
+    """Start and play until every token waits; returns the instance, and where it waits if new.
+
+    Errors: DefinitionUnknown, CalendarMissingError.
+    """
     done = idempotency.claim(actor, _VERB, idempotency_key)
     running = Instance.objects.filter(matter_id=matter.id, key=definition, state=InstanceState.RUNNING).first()
-    if done or running:
-        return running or Instance.objects.get(pk=done)
+    if running:
+        return running, None
+    if done:
+        return Instance.objects.get(pk=done), None
     version = in_force(definition)
     instance = Instance(
         definition=version,
@@ -52,4 +57,4 @@ def start_instance(
         data={"definition": definition, "version": version.version, "matter": str(matter.id)},
     )  # fmt: skip
     idempotency.settle(actor, _VERB, idempotency_key, instance.id)
-    return instance
+    return instance, run.waiting()

@@ -1,5 +1,6 @@
 """Finds definitions: the version in force by key, a pinned one by id. Versions never change and are kept parsed."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
@@ -17,8 +18,16 @@ def in_force(key: str) -> DefinitionVersion:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """One immutable version, parsed."""
+
+    definition: Definition
+    version: int
+
+
 @lru_cache(maxsize=512)
-def parsed(version_id: UUID) -> Definition:
-    """The checked model of one immutable version."""
-    content = DefinitionVersion.objects.values_list("content", flat=True).get(pk=version_id)
-    return build(DefinitionSpec.model_validate(content))
+def pinned(version_id: UUID) -> Pinned:
+    """The version an instance runs on."""
+    content, version = DefinitionVersion.objects.values_list("content", "version").get(pk=version_id)
+    return Pinned(build(DefinitionSpec.model_validate(content)), version)
