@@ -37,8 +37,8 @@ def bar(share: float) -> SafeString:
     width = max(0.0, min(1.0, float(share))) * 100
     return format_html(
         '<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        '<rect class="bar-track" width="100" height="6" rx="3"/>'
-        '<rect class="bar-fill" width="{}" height="6" rx="3"/></svg>',
+        '<rect class="bar-track" width="100" height="6"/>'
+        '<rect class="bar-fill" width="{}" height="6"/></svg>',
         f"{width:.2f}",
     )
 

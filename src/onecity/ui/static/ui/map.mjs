@@ -14,7 +14,7 @@ function paint(layer) {
     { id: `${id}-edge`, type: "line", source, paint: { "line-color": colour, "line-width": 1.5, "line-opacity": 0.75 } },
   ];
   if (layer.kind === "line") return [{ id, type: "line", source, paint: { "line-color": colour, "line-width": 3 } }];
-  if (layer.kind === "label") return [{ id, type: "symbol", source, layout: { "text-field": ["coalesce", ["get", "label"], ["get", "name"]], "text-font": ["Noto Sans Bold"], "text-size": dark() ? Math.max(15, Math.round(innerWidth / 120)) : 14, "text-line-height": 1.3, "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.4, "text-padding": 0 },
+  if (layer.kind === "label") return [{ id, type: "symbol", source, layout: { "text-field": ["coalesce", ["get", "label"], ["get", "name"]], "text-font": ["Noto Sans Bold"], "text-size": dark() ? Math.max(15, Math.round(Math.min(innerWidth, innerHeight * 1.78) / 120)) : 14, "text-line-height": 1.3, "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.4, "text-padding": 0 },
     paint: { "text-color": style("--text", "#14202b"), "text-halo-color": dark() ? "#071726" : "#ffffff", "text-halo-width": 1.6 } }];
   return [{ id, type: "circle", source, paint: { "circle-color": colour, "circle-radius": ["coalesce", ["get", "size"], 4], "circle-opacity": 0.85, "circle-stroke-width": 0.75, "circle-stroke-color": dark() ? "#071726" : "#ffffff" } }];
 }
