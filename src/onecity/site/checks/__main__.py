@@ -23,8 +23,8 @@ def _all() -> Iterator[tuple[str, Callable[[], Iterable[str]]]]:
     yield "lock files", lambda: locks.problems(ROOT)
     yield "budgets", lambda: budgets.problems(SOURCE, Path(budgets.__file__).with_name(budgets.EXCEPTIONS))
     yield "late look-ups", lambda: relations.late_lookups(SOURCE)
-    yield "generated pages", lambda: pages.problems(ROOT / "docs")
     wake_django(database=False)
+    yield "generated pages", lambda: pages.problems(ROOT / "docs")
     yield "tables", relations.problems
     yield "migrations", migrations.problems
     yield "packs", _packs

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from onecity.site.pages_from_code import generated_pages
+from onecity.site.pages_from_code import PAGES
 
 __all__ = ["problems"]
 
 
 def problems(docs: Path) -> Iterator[str]:
     """One sentence per generated page that is missing or differs."""
-    for name, text in generated_pages().items():
+    for name, make in PAGES.items():
         path = docs / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
+        if not path.exists() or path.read_text(encoding="utf-8") != make():
             yield f"docs/{name} is out of date. Run `make docs`."

@@ -36,10 +36,12 @@ def _docs() -> None:
 @docs.command("build")
 def build(folder: Annotated[Path, typer.Argument(help="The repository's docs folder.")] = Path("docs")) -> None:
     """Write the pages that are made from the code."""
-    from onecity.site.pages_from_code import generated_pages
+    from onecity.site.bootstrap import wake_django
+    from onecity.site.pages_from_code import PAGES
 
-    for name, text in generated_pages().items():
+    wake_django(database=False)
+    for name, make in PAGES.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(make(), encoding="utf-8")
         typer.echo(str(path))
