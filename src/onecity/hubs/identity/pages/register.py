@@ -55,7 +55,7 @@ def _desk() -> tuple[Page, ...]:
             prefix + "organisations/new",
             organisations.found,
             "identity.organisation_new",
-            Permission.ORGANISATION_EDIT,
+            edit_tree,
         ),
         Page(desk, prefix + "organisations/<str:code>", organisations.one, "identity.organisation", view_tree),
         Page(desk, prefix + "staff", staff.people, "identity.staff", view_staff, nav_staff),

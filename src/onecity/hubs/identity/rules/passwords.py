@@ -46,7 +46,7 @@ def _is_plain(lowered: str) -> bool:
     for word in _WELL_KNOWN:
         rest = rest.replace(word, "")
     steps = {ord(b) - ord(a) for a, b in pairwise(lowered)}
-    return len(rest) < 4 or len(set(lowered)) < 5 or steps in ({1}, {-1}, {0})
+    return len(rest) < 5 or len(set(lowered)) < 5 or steps in ({1}, {-1}, {0})
 
 
 def must_change(set_at: datetime | None, first: bool, now: datetime, policy: LoginPolicy) -> bool:
