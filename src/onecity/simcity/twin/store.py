@@ -46,12 +46,13 @@ def _write(place: Path, source: str, table: pa.Table, as_of: str, make: Callable
     with sqlite3.connect(aside) as database:
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
-        database.execute(f"CREATE TABLE rows ({', '.join(f'{name} TEXT NOT NULL' for name in columns)})")
+        declared = ", ".join(f'"{name}" TEXT NOT NULL' for name in columns)
+        database.execute(f"CREATE TABLE rows ({declared})")
         marks = ", ".join("?" * len(columns))
         database.executemany(f"INSERT INTO rows VALUES ({marks})", zip(*columns.values(), strict=True))
         for name in columns:
             if name.endswith("_ref"):
-                database.execute(f"CREATE INDEX i_{name} ON rows ({name})")
+                database.execute(f'CREATE INDEX "i_{name}" ON rows ("{name}")')
         database.execute("CREATE TABLE facts (as_of TEXT NOT NULL)")
         database.execute("INSERT INTO facts VALUES (?)", (as_of,))
     database.close()
@@ -113,7 +114,8 @@ class Store:
         picked = [name for field in fields for name in _columns(field, known)]
         if column is None or not picked:
             raise LookupError(f"{source}: no key {key} or no fields")
-        found = database.execute(f"SELECT {', '.join(picked)} FROM rows WHERE {column} = ? LIMIT 1000", (reference,))
+        named = ", ".join(f'"{name}"' for name in picked)
+        found = database.execute(f'SELECT {named} FROM rows WHERE "{column}" = ? LIMIT 1000', (reference,))
         rows = [dict(zip(picked, row, strict=True)) for row in found]
         (as_of,) = database.execute("SELECT as_of FROM facts").fetchone()
         return rows, str(as_of)

@@ -60,13 +60,15 @@ def date(
 def erase(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Delete the whole instance: database, files, keys. As root also the folder outside the home."""
     from onecity.site import postgres
+    from onecity.site.supervisor import running_instance
 
     settings = _demo()
     if not yes:
         typer.confirm(f"Delete {settings.home} and its database?", abort=True)
-    if not settings.database_url:
-        postgres.erase(settings.home)
-    if (settings.home / "test").is_dir():
-        postgres.erase(settings.home / "test")
-    shutil.rmtree(settings.home, ignore_errors=True)
+    with running_instance(settings.home):  # refuses while `onecity run` is up
+        if not settings.database_url:
+            postgres.erase(settings.home)
+        if (settings.home / "test").is_dir():
+            postgres.erase(settings.home / "test")
+        shutil.rmtree(settings.home, ignore_errors=True)
     typer.echo("erased")
