@@ -25,6 +25,7 @@ from onecity.site.bootstrap import ensure_database
 from onecity.site.child import Child
 from onecity.site.configuration import Configuration, configuration, keep_mode
 from onecity.site.failures import SiteFailure
+from onecity.site.prepared import is_prepared, mark_prepared
 from onecity.site.roles import Role, roles
 
 __all__ = ["Supervisor", "SupervisorError", "running_instance"]
@@ -110,12 +111,14 @@ class Supervisor:
             stack.enter_context(running_instance(self.settings.home))
             self._check_ports()
             keep_mode(self.settings.home, self.settings.mode)
-            if not self.settings.database_url:
+            embedded = not self.settings.database_url
+            if embedded:
                 stack.callback(self._stop_database)
                 self.say("database: starting the embedded PostgreSQL")
             ensure_database()
             self.settings = configuration()
-            self._prepare()
+            if not is_prepared(self.settings, embedded=embedded):
+                self._prepare()
             stack.callback(self._stop_children)
             self._start_children()
             if self._wait_until_ready():
@@ -144,6 +147,7 @@ class Supervisor:
                 return
         if step.returncode != 0:
             raise SupervisorError("The preparation failed; the lines above say why. Mend it and start again.")
+        mark_prepared(self.settings)
 
     def _start_children(self) -> None:
         if self.stopping.is_set():

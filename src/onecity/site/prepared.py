@@ -1,0 +1,40 @@
+"""Whether an instance is prepared already: the same code, packs, choices and database as at its last preparation.
+
+Owns: the mark in the home folder that makes a second start quick. Refuses: to trust it for a foreign database.
+"""
+
+import hashlib
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from onecity.site.configuration import Configuration
+
+__all__ = ["is_prepared", "mark_prepared"]
+
+_SOURCE = Path(__file__).resolve().parents[1]
+_KINDS = {".py", ".yaml", ".toml", ".sql", ".csv"}
+
+
+def _fingerprint(settings: Configuration) -> str:
+    """What the outcome of a preparation depends on. Costs a look at each source file, no reading."""
+    total = hashlib.sha256(f"{settings.mode} {settings.residents} {settings.seed}".encode())
+    for path in sorted(_SOURCE.rglob("*")):
+        if path.suffix in _KINDS and "__pycache__" not in path.parts:
+            found = path.stat()
+            total.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    for entry in entry_points(group="onecity.scenarios"):
+        total.update(f"{entry.name} {entry.dist.version if entry.dist else ''}\n".encode())
+    identity = settings.home / "postgres.id"
+    total.update(identity.read_bytes() if identity.exists() else settings.home.as_posix().encode())
+    return total.hexdigest()
+
+
+def is_prepared(settings: Configuration, *, embedded: bool) -> bool:
+    """Whether nothing changed since `mark_prepared`. Always False for a database that is not ours."""
+    mark = settings.home / "prepared"
+    return embedded and mark.exists() and mark.read_text(encoding="ascii") == _fingerprint(settings)
+
+
+def mark_prepared(settings: Configuration) -> None:
+    """Remember that the preparation of this code on this database succeeded."""
+    (settings.home / "prepared").write_text(_fingerprint(settings), encoding="ascii")
