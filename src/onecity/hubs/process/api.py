@@ -267,10 +267,10 @@ def import_calendar(actor: Actor, /, *, year: int, source: str, table: str) -> C
         return calendar_import.import_calendar(actor, year=year, source=source, table=table)
 
 
-def apply_declaration(actor: Actor, pack: str, content: ProcessDeclaration, /) -> int:
-    """Take a pack's definitions and tables into force; returns how many new versions were written.
+def apply_declaration(actor: Actor, pack: str, content: ProcessDeclaration, /) -> None:
+    """Take a pack's definitions and tables into force; a new version is written only when the content changed.
 
     Errors: DecisionInvalid, Conflict.
     """
     with transaction.atomic():
-        return declarations.apply_declaration(actor, pack=pack, content=content)
+        declarations.apply_declaration(actor, pack=pack, content=content)

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from onecity.hubs.process import api
 from onecity.hubs.process.contracts import FINISHING, MatterRef, TodoFilter, Verb
 from onecity.hubs.process.ports import ProcessDeclaration
+from onecity.hubs.process.services.apply_declaration import apply_declaration
 from onecity.kernel.actor import Actor
 from onecity.kernel.ids import new_id
 
@@ -41,7 +44,8 @@ def one_step(key: str = "test.one_step", permission: str = "process.todo.view", 
 def declare(*definitions: Mapping[str, Any], tables: tuple[Mapping[str, Any], ...] = (), pack: str = "test") -> int:
     """Take definitions and decision tables into force; returns how many versions were written."""
     content = ProcessDeclaration.model_validate({"definitions": definitions, "decision_tables": tables})
-    return api.apply_declaration(Actor.system("process"), pack, content)
+    with transaction.atomic():
+        return apply_declaration(Actor.system("process"), pack=pack, content=content)
 
 
 def complete_open(

@@ -202,7 +202,4 @@ def _organisation(rule: str, instance: Instance) -> str:
 
 @lru_cache(maxsize=256)
 def _code_of(key: str) -> str:
-    organisation = identity.organisation_by_key(key)
-    if organisation is None:
-        raise LookupError(f"no organisation has the key {key!r}")
-    return organisation.code
+    return identity.organisation_by_key(key).code

@@ -1,6 +1,7 @@
 """Fixtures of the hub's own tests."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 
@@ -20,11 +21,11 @@ class Hands:
     """A clock whose hands a test moves."""
 
     def __init__(self) -> None:
-        self.moment = clock.datetime.fromisoformat("2026-06-12T09:00:00+08:00")
+        self.moment = datetime.fromisoformat("2026-06-12T09:00:00+08:00")
 
     def set(self, text: str) -> None:
         """Move to a moment of the city, "2026-06-15 10:00"."""
-        self.moment = clock.datetime.fromisoformat(text.replace(" ", "T") + ":00+08:00")
+        self.moment = datetime.fromisoformat(text.replace(" ", "T") + ":00+08:00")
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""HTTP routes of the process hub: parse, call the api, present."""
