@@ -1,0 +1,1 @@
+"""Behaviour of 无证明城市, one a test."""
