@@ -68,7 +68,11 @@ def _locked(actor: Actor, application_id: UUID, *, own: bool = False) -> Applica
 
 
 def _locked_sources(application_id: UUID) -> list[ApplicationSource]:
-    rows = ApplicationSource.objects.select_for_update().filter(application_id=application_id).order_by("interface", "subject")
+    rows = (
+        ApplicationSource.objects.select_for_update()
+        .filter(application_id=application_id)
+        .order_by("interface", "subject")
+    )
     return list(rows)
 
 
@@ -141,7 +145,13 @@ def save_draft(actor: Actor, /, *, application_id: UUID, values: Mapping[str, st
 
 
 def submit(
-    actor: Actor, /, *, application_id: UUID, values: Mapping[str, str], version: int | None = None, idempotency_key: str = ""
+    actor: Actor,
+    /,
+    *,
+    application_id: UUID,
+    values: Mapping[str, str],
+    version: int | None = None,
+    idempotency_key: str = "",
 ) -> ApplicationView:
     """Hand in, once; a second click with the same key returns the same answer. Raises FieldsInvalid, StateForbids …"""
     require(actor, Permission.APPLY)
@@ -273,4 +283,6 @@ def close_rating(actor: Actor, /, *, rating_id: UUID, opinion: str) -> None:
     """The handling unit called back and closed a bad rating."""
     with transaction.atomic():
         Rating.objects.filter(pk=rating_id, state="open").update(state="closed")
-        audit.record(actor, "service.close_rating", target="service.rating", target_id=rating_id, data={"opinion": opinion})
+        audit.record(
+            actor, "service.close_rating", target="service.rating", target_id=rating_id, data={"opinion": opinion}
+        )

@@ -1,7 +1,7 @@
 """What can go wrong in the service hub.
 
     CityError
-    ├── NotFound ── BundleNotFound · ApplicationNotFound
+    ├── NotFound ── BundleNotFound · ApplicationNotFound · SourceUnknown
     ├── Invalid ── AnswersIncomplete · FieldsInvalid · NotAWard · ConsentNeeded · NotRateable
     └── Conflict ── AlreadyApplied · StateForbids · ChangedMeanwhile · NotOpen
 
@@ -97,3 +97,11 @@ class NotOpen(Conflict):
     code = "service.not_open"
     text = "现在不在受理时间内"
     hint = "请在公布的时间内办理"
+
+
+class SourceUnknown(NotFound):
+    """A bundle names an interface that no pack declared."""
+
+    code = "service.source_unknown"
+    text = "办事服务引用了未登记的数据接口"
+    hint = "请联系运维检查场景包声明"

@@ -149,8 +149,8 @@ class BundleDeclaration(_Strict):
     groups: tuple[GroupDeclaration, ...] = Field(min_length=1)
     fields: tuple[FieldDeclaration, ...] = Field(min_length=1)
     steps: tuple[StepDeclaration, ...] = Field(min_length=2)
-    messages: dict[Literal["submitted", "waiting", "resumed", "granted", "refused", "supplement", "papers"], Key] = Field(
-        default_factory=dict, description="message templates of declares/support.yaml"
+    messages: dict[Literal["submitted", "waiting", "resumed", "granted", "refused", "supplement", "papers"], Key] = (
+        Field(default_factory=dict, description="message templates of declares/support.yaml")
     )
 
     @model_validator(mode="after")

@@ -7,8 +7,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from onecity.codes import PersonName
-from onecity.hubs.exchange import api as exchange
-from onecity.hubs.identity import api as identity
 from onecity.hubs.service import ports
 from onecity.hubs.service.contracts import (
     ApplicationFilter,
@@ -42,6 +40,7 @@ from onecity.hubs.service.rules.saving import DEFINITION, savings_of
 from onecity.hubs.service.rules.tracker import STATE_TEXT, current_step, track
 from onecity.hubs.service.services.definitions import bundle_version, bundles_now, current_bundle, items_of, pick
 from onecity.hubs.service.services.fields import fields_of
+from onecity.hubs.service.services.known import contact, interface, named_organisation, organisation
 from onecity.hubs.service.services.sealing import opened
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import CITY_ZONE, today, wall_now
@@ -56,14 +55,14 @@ __all__ = [
 
 
 def _item_view(declared: ItemDeclaration, version: int) -> ItemView:
-    organisation = identity.organisation_by_key(declared.organisation)
+    implementer = named_organisation(declared.organisation)
     return ItemView(
         key=declared.key,
         code=declared.code,
         name=pick(declared.labels),
         type=ItemType(declared.type),
-        organisation=organisation.code if organisation else declared.organisation,
-        organisation_name=organisation.name if organisation else declared.organisation,
+        organisation=implementer.code if implementer else declared.organisation,
+        organisation_name=implementer.name if implementer else declared.organisation,
         legal_days=declared.legal_days,
         promised_days=declared.promised_days,
         basis=declared.basis,
@@ -71,16 +70,16 @@ def _item_view(declared: ItemDeclaration, version: int) -> ItemView:
         visits_before=declared.visits_before,
         visits_after=declared.visits_after,
         audience=declared.audience,
-        contact_phone=organisation.phone if organisation else "",
+        contact_phone=implementer.phone if implementer else "",
         version=version,
     )
 
 
 def _bundle_view(declared: BundleDeclaration, pack: str) -> BundleView:
     items = items_of(declared)
-    owner = identity.organisation_by_key(declared.owner)
+    owner = named_organisation(declared.owner)
     accepts, sentence = ports.decider(declared.decider).accepts(today())
-    names = dict.fromkeys(exchange.interface(source.interface).provider_name for source in declared.sources)
+    names = dict.fromkeys(interface(source.interface).provider_name for source in declared.sources)
     return BundleView(
         key=declared.key,
         name=pick(declared.labels),
@@ -122,9 +121,7 @@ def guide(key: str, answers: Mapping[str, str], area: str = "") -> GuideOutcome:
         return GuideOutcome(shown, kept)
     tags = tags_of(declared.questions, kept)
     items = [item for item, _version in items_of(declared)]
-    outcome = GuideOutcome(
-        None, kept, sources=_notices(declared, tags), savings=savings_of(items)
-    )
+    outcome = GuideOutcome(None, kept, sources=_notices(declared, tags), savings=savings_of(items))
     return ports.decider(declared.decider).guide(outcome, area)
 
 
@@ -133,7 +130,7 @@ def _notices(declared: BundleDeclaration, tags: frozenset[str]) -> tuple[SourceN
     for source in declared.sources:
         if not relevant(source.when, tags):
             continue
-        interface = exchange.interface(source.interface)
+        asked = interface(source.interface)
         labels = tuple(
             pick(f.labels)
             for f in declared.fields
@@ -141,9 +138,8 @@ def _notices(declared: BundleDeclaration, tags: frozenset[str]) -> tuple[SourceN
         )
         made.append(
             SourceNotice(
-                source.interface, pick(source.labels), interface.provider_name,
-                labels or tuple(interface.labels.get(f, f) for f in interface.fields), Basis(interface.basis.value),
-                interface.legal_basis,
+                source.interface, pick(source.labels), asked.provider_name,
+                labels or tuple(asked.labels.get(f, f) for f in asked.fields), Basis(asked.basis.value), asked.legal_basis,
             )
         )  # fmt: skip
     return tuple(made)
@@ -169,17 +165,16 @@ def _view(row: Application, open_masks: frozenset[str]) -> ApplicationView:
     sources = list(ApplicationSource.objects.filter(application_id=row.id).order_by("interface"))
     state = ApplicationState(row.state)
     lit = declared.steps[current_step(declared.steps, state, row.step)]
-    contact = identity.contact_of(row.organisation) if row.organisation else None
-    organisation = identity.organisation(row.organisation) if row.organisation else None
+    reach, handler = contact(row.organisation), organisation(row.organisation)
     fields = fields_of(row, sources, open_masks=open_masks)
     return ApplicationView(
         id=row.id, number=row.number, bundle=row.bundle, bundle_name=pick(declared.labels), state=state,
         state_text=_(STATE_TEXT[state][0]), paper_route=row.paper_route, applicant=SubjectRef(row.applicant),
         applicant_name=_masked_name(row.applicant_name), person=SubjectRef(row.person), person_name=row.person_name,
-        organisation=row.organisation, organisation_name=organisation.name if organisation else "", area=row.area,
+        organisation=row.organisation, organisation_name=handler.name if handler else "", area=row.area,
         answers=row.answers, fields=fields, sub_cases=_sub_cases(declared, sources),
         steps=track(declared.steps, state, row.step, pick, row.submitted_at), verdict=_verdict(row),
-        contact_name=contact.office or contact.name if contact else "", contact_phone=contact.phone if contact else "",
+        contact_name=reach.office or reach.name if reach else "", contact_phone=reach.phone if reach else "",
         next_text=_next_text(state, lit.text, row), next_date=row.next_date,
         savings=savings_of([item for item, _v in items_of(declared)], paper_route=row.paper_route),
         disputes=_disputes(row, declared), certificates=tuple(UUID(c) for c in row.certificates), rating=_rating(row),
@@ -208,11 +203,11 @@ def _sub_cases(declared: BundleDeclaration, sources: list[ApplicationSource]) ->
     labels = {source.interface: pick(source.labels) for source in declared.sources}
     made = []
     for source in sources:
-        interface = exchange.interface(source.interface)
+        asked = interface(source.interface)
         made.append(
             SubCaseView(
-                key=source.interface, name=labels.get(source.interface, interface.name), organisation=interface.provider,
-                organisation_name=interface.provider_name, state=SourceState(source.state), at=source.at,
+                key=source.interface, name=labels.get(source.interface, asked.name), organisation=asked.provider,
+                organisation_name=asked.provider_name, state=SourceState(source.state), at=source.at,
                 effect="" if source.required else _("仅作提示，不影响办理"),
             )
         )  # fmt: skip
@@ -223,7 +218,7 @@ def _waiting_text(sources: list[ApplicationSource]) -> str:
     waiting = [s for s in sources if s.state == SourceState.WAITING]
     if not waiting:
         return ""
-    names = "、".join(dict.fromkeys(exchange.interface(s.interface).provider_name for s in waiting))
+    names = "、".join(dict.fromkeys(interface(s.interface).provider_name for s in waiting))
     expected = max((s.expected_at for s in waiting if s.expected_at), default=None)
     if expected is None:
         return _("正在等待%(who)s的数据，恢复后自动继续，无需重复提交") % {"who": names}
@@ -253,12 +248,12 @@ def _rating(row: Application) -> RatingView | None:
 def _row_view(row: Application) -> ApplicationRow:
     declared = bundle_version(row.bundle, row.bundle_version)
     state = ApplicationState(row.state)
-    organisation = identity.organisation(row.organisation) if row.organisation else None
+    handler = organisation(row.organisation)
     lit = declared.steps[current_step(declared.steps, state, row.step)]
     return ApplicationRow(
         id=row.id, number=row.number, bundle=row.bundle, bundle_name=pick(declared.labels), state=state,
         state_text=_(STATE_TEXT[state][0]), step=pick(lit.labels), applicant_name=_masked_name(row.applicant_name),
-        person_name=row.person_name, organisation_name=organisation.short_name if organisation else "", area=row.area,
+        person_name=row.person_name, organisation_name=handler.short_name if handler else "", area=row.area,
         outcome=row.outcome, category=row.category, rule=row.rule, reason=row.reason, submitted_at=row.submitted_at,
         opened_at=row.opened_at,
     )  # fmt: skip
@@ -301,7 +296,9 @@ def savings(actor: Actor) -> list[SavingsRow]:
     made = []
     scope = scope_q(scopes(actor, Permission.STATISTICS), "organisation", "area")
     for declared, _pack in bundles_now():
-        count = Application.objects.filter(scope, bundle=declared.key, paper_route=False).exclude(submitted_at=None).count()
+        count = (
+            Application.objects.filter(scope, bundle=declared.key, paper_route=False).exclude(submitted_at=None).count()
+        )
         each = savings_of([item for item, _version in items_of(declared)])
         made.append(
             SavingsRow(

@@ -46,7 +46,9 @@ class Application(models.Model):
             models.UniqueConstraint(
                 fields=["bundle", "person"], condition=~models.Q(state__in=FINISHED), name="service_application_once"
             ),
-            models.UniqueConstraint(fields=["number"], condition=~models.Q(number=""), name="service_application_number"),
+            models.UniqueConstraint(
+                fields=["number"], condition=~models.Q(number=""), name="service_application_number"
+            ),
         )
         indexes = (
             models.Index(fields=["applicant", "-opened_at"], name="service_app_applicant"),

@@ -57,7 +57,14 @@ def filled_fields(
     """All fields that apply, in declared order. `open_masks` are the keys shown whole."""
     by_field = {dispute.field: dispute for dispute in disputes}
     return tuple(
-        _filled(entry, answers.get(entry.source.interface) if entry.source else None, values, by_field.get(entry.key), pick, open_masks)
+        _filled(
+            entry,
+            answers.get(entry.source.interface) if entry.source else None,
+            values,
+            by_field.get(entry.key),
+            pick,
+            open_masks,
+        )
         for entry in declared
         if relevant(entry.when, tags)
     )
@@ -71,7 +78,8 @@ def _filled(
     if entry.source is None or answer is None:
         return _own(entry, typed, pick)
     state, value = _state_and_value(entry, answer, typed, dispute)
-    hidden = entry.mask != "none" and entry.key not in open_masks
+    typed_here = state in (FieldState.MANUAL, FieldState.PAPER, FieldState.MISSING)  # masking would come back as a value
+    hidden = entry.mask != "none" and entry.key not in open_masks and not typed_here
     return FilledField(
         key=entry.key,
         label=pick(entry.labels),
@@ -80,7 +88,7 @@ def _filled(
         masked=hidden and bool(value),
         state=state,
         required=entry.required,
-        editable=state in (FieldState.MANUAL, FieldState.PAPER, FieldState.MISSING),
+        editable=typed_here,
         kind=entry.kind,
         provider_name=answer.provider_name,
         as_of=answer.as_of,
@@ -126,7 +134,9 @@ def _state_and_value(
     return (FieldState.FILLED, fetched) if fetched else (FieldState.MISSING, typed)
 
 
-def check_values(declared: Sequence[FieldDeclaration], fields: Sequence[FilledField], values: Mapping[str, str]) -> dict[str, str]:
+def check_values(
+    declared: Sequence[FieldDeclaration], fields: Sequence[FilledField], values: Mapping[str, str]
+) -> dict[str, str]:
     """Refusals of what was typed: field key → sentence. Fields that wait for a department are never held against the person."""
     by_key = {entry.key: entry for entry in declared}
     found: dict[str, str] = {}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from onecity.hubs.identity import api as identity
 from onecity.hubs.service.models import Bundle, Item
 from onecity.hubs.service.ports import Declaration
 from onecity.kernel import audit
@@ -15,11 +14,17 @@ __all__ = ["apply_declaration"]
 
 def apply_declaration(actor: Actor, pack: str, declared: Declaration) -> None:
     """Write new versions of what changed, close what vanished. Idempotent. Raises Invalid naming the key."""
-    known = {item.key for item in declared.items} | set(Item.objects.filter(valid_to=None).values_list("key", flat=True))
+    known = {item.key for item in declared.items} | set(
+        Item.objects.filter(valid_to=None).values_list("key", flat=True)
+    )
     for bundle in declared.bundles:
         missing = [key for key in bundle.items if key not in known]
         if missing:
-            raise Invalid("service.declaration", f"一件事引用了未声明的事项 {missing[0]}", data={"key": f"bundles.{bundle.key}.items"})
+            raise Invalid(
+                "service.declaration",
+                f"一件事引用了未声明的事项 {missing[0]}",
+                data={"key": f"bundles.{bundle.key}.items"},
+            )
     for item in declared.items:
         _item(pack, item.key, item.organisation, item.model_dump(mode="json"), item.valid_from)
     for bundle in declared.bundles:
@@ -58,9 +63,3 @@ def _close_vanished(pack: str, declared: Declaration) -> None:
     bundles = [bundle.key for bundle in declared.bundles]
     Item.objects.filter(pack=pack, valid_to=None).exclude(key__in=items).update(valid_to=today())
     Bundle.objects.filter(pack=pack, valid_to=None).exclude(key__in=bundles).update(valid_to=now())
-
-
-def organisation_code(key: str) -> str:
-    """Code of the organisation a declaration names by key; the key itself while no such organisation exists yet."""
-    found = identity.organisation_by_key(key)
-    return found.code if found else key

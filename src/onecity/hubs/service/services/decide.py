@@ -57,9 +57,7 @@ def decide_many(actor: Actor, decisions: Sequence[DecisionInput]) -> int:
 
 def _announce(actor: Actor, row: Application) -> None:
     granted = row.state == ApplicationState.GRANTED
-    process.signal(
-        actor, matter_id=row.id, message="resolved", variables={"granted": granted, "reason": row.reason}
-    )
+    process.signal(actor, matter_id=row.id, message="resolved", variables={"granted": granted, "reason": row.reason})
     notify(actor, row, "granted" if granted else "refused")
     audit.record(
         actor, "service.decide", target="service.application", target_id=row.id, subject=row.person,
@@ -88,7 +86,9 @@ def attach_results(actor: Actor, results: Mapping[UUID, Sequence[UUID]]) -> int:
     for row in rows:
         row.certificates = sorted({*row.certificates, *map(str, results[row.id])})
     Application.objects.bulk_update(rows, ["certificates"])
-    audit.record(actor, "service.attach_results", target="service.application", target_id="batch", data={"count": len(rows)})
+    audit.record(
+        actor, "service.attach_results", target="service.application", target_id="batch", data={"count": len(rows)}
+    )
     return len(rows)
 
 
@@ -112,7 +112,9 @@ def reviewed(actor: Actor, row: Application, *, verb: str, opinion: str, categor
         row.save()
         notify(actor, row, "refused", {"reason": opinion})
         events.publish(
-            actor, ApplicationDecided(row.id, row.number, row.bundle, row.person, False, row.rule, opinion), key=str(row.id)
+            actor,
+            ApplicationDecided(row.id, row.number, row.bundle, row.person, False, row.rule, opinion),
+            key=str(row.id),
         )
     audit.record(
         actor, "service.reviewed", target="service.application", target_id=row.id, subject=row.person,

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from onecity.hubs.catalog import api as catalog
-from onecity.hubs.exchange import api as exchange
 from onecity.hubs.service.contracts import SourceState
 from onecity.hubs.service.errors import FieldsInvalid
 from onecity.hubs.service.models import Application, ApplicationSource, Dispute
 from onecity.hubs.service.rules.form import value_in
 from onecity.hubs.service.services.definitions import bundle_version
+from onecity.hubs.service.services.known import interface
 from onecity.hubs.service.services.sealing import opened, sealed
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
@@ -27,12 +27,14 @@ def dispute_field(
     entry = next((e for e in declared.fields if e.key == field and e.source and e.disputable), None)
     if entry is None or entry.source is None:
         raise FieldsInvalid(text="这一项不能提出校核", data={"fields": {field: "这一项不能提出校核"}})
-    source = next((s for s in sources if s.interface == entry.source.interface and s.state == SourceState.ANSWERED), None)
+    source = next(
+        (s for s in sources if s.interface == entry.source.interface and s.state == SourceState.ANSWERED), None
+    )
     if source is None:
         raise FieldsInvalid(text="这一项还没有取到部门数据", data={"fields": {field: "还没有取到部门数据"}})
     current = value_in(opened(source.sealed, source.id).get("rows", ()), entry.source.field)
     correction = catalog.raise_correction(
-        actor, resource=exchange.interface(source.interface).resource, subject=SubjectRef(source.subject),
+        actor, resource=interface(source.interface).resource, subject=SubjectRef(source.subject),
         field=entry.source.field, current=current, claimed=claimed, reason=reason, matter_number=application.number,
     )  # fmt: skip
     row = Dispute(

@@ -1,14 +1,15 @@
 """The fields of one application, opened for one viewer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from onecity.hubs.exchange import api as exchange
 from onecity.hubs.service.contracts import Basis, FilledField, SourceState
 from onecity.hubs.service.models import Application, ApplicationSource, Dispute
 from onecity.hubs.service.rules.form import DisputeState, SourceAnswer, filled_fields
 from onecity.hubs.service.rules.guide import tags_of
 from onecity.hubs.service.services.definitions import bundle_version, pick
 from onecity.hubs.service.services.facts import typed_values
+from onecity.hubs.service.services.known import interface
 from onecity.hubs.service.services.sealing import opened
 
 __all__ = ["answers_of", "fields_of"]
@@ -20,14 +21,14 @@ def answers_of(sources: list[ApplicationSource]) -> dict[str, SourceAnswer]:
 
 
 def _answer(source: ApplicationSource) -> SourceAnswer:
-    interface = exchange.interface(source.interface)
+    asked = interface(source.interface)
     return SourceAnswer(
         interface=source.interface,
-        name=interface.name,
+        name=asked.name,
         state=SourceState(source.state),
         basis=Basis(source.basis),
-        legal_basis=interface.legal_basis,
-        provider_name=source.provider_name or interface.provider_name,
+        legal_basis=asked.legal_basis,
+        provider_name=source.provider_name or asked.provider_name,
         rows=tuple(opened(source.sealed, source.id).get("rows", ())),
         as_of=source.as_of,
         proof_id=source.proof_id,
@@ -45,7 +46,8 @@ def fields_of(
         DisputeState(d.field, d.state, opened(d.sealed, d.id).get("fixed", ""))
         for d in Dispute.objects.filter(application_id=application.id).order_by("raised_at")
     ]
-    return filled_fields(
+    headings = {group.key: pick(group.labels) for group in declared.groups}
+    made = filled_fields(
         declared.fields,
         tags=tags_of(declared.questions, application.answers),
         answers=answers_of(sources),
@@ -54,3 +56,4 @@ def fields_of(
         pick=pick,
         open_masks=open_masks,
     )
+    return tuple(replace(field, group=headings.get(field.group, field.group)) for field in made)

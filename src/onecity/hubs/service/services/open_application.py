@@ -18,6 +18,7 @@ from onecity.hubs.service.models.application import FINISHED
 from onecity.hubs.service.ports import BundleDeclaration
 from onecity.hubs.service.rules.guide import next_question, relevant, tags_of
 from onecity.hubs.service.services.definitions import current_bundle
+from onecity.hubs.service.services.known import interface
 from onecity.hubs.support import api as support
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
@@ -29,7 +30,13 @@ __all__ = ["open_application"]
 
 
 def open_application(
-    actor: Actor, *, bundle: str, behalf: SubjectRef, answers: Mapping[str, str], consented: bool, consent_until: date | None
+    actor: Actor,
+    *,
+    bundle: str,
+    behalf: SubjectRef,
+    answers: Mapping[str, str],
+    consented: bool,
+    consent_until: date | None,
 ) -> UUID:
     """Create the draft with one pending row per source. Raises NotAWard, AlreadyApplied, AnswersIncomplete, NotOpen."""
     declared, version = current_bundle(bundle)
@@ -74,16 +81,22 @@ def _person_name(actor: Actor, person: SubjectRef) -> str:
     return found.name_masked if found else ""
 
 
-def _sources(declared: BundleDeclaration, application: Application, tags: frozenset[str], consented: bool) -> list[ApplicationSource]:
+def _sources(
+    declared: BundleDeclaration, application: Application, tags: frozenset[str], consented: bool
+) -> list[ApplicationSource]:
     made = []
     for source in declared.sources:
         if not relevant(source.when, tags):
             continue
-        basis = Basis(exchange.interface(source.interface).basis)
+        basis = Basis(interface(source.interface).basis.value)
         papers = basis is Basis.AUTHORISATION and not consented
         made.append(
             ApplicationSource(
-                id=new_id(), application_id=application.id, interface=source.interface, required=source.required, basis=basis,
+                id=new_id(),
+                application_id=application.id,
+                interface=source.interface,
+                required=source.required,
+                basis=basis,
                 subject=application.applicant if source.about == "applicant" else application.person,
                 state=SourceState.PAPER if papers else SourceState.PENDING,
             )  # fmt: skip
@@ -103,6 +116,7 @@ def _consent(
     view = exchange.record_consent(
         replace(actor, behalf=SubjectRef(application.person)), subject=actor.subject, interfaces=tuple(asked),
         purpose=declared.purpose.zh, matter=application.number, until=ends,
+        covers=tuple({SubjectRef(source.subject) for source in sources}),
     )  # fmt: skip
     return view.id
 
@@ -112,7 +126,11 @@ def _insert(application: Application, sources: list[ApplicationSource]) -> None:
         with transaction.atomic():
             application.save(force_insert=True)
     except IntegrityError:
-        other = Application.objects.filter(bundle=application.bundle, person=application.person).exclude(state__in=FINISHED).first()
+        other = (
+            Application.objects.filter(bundle=application.bundle, person=application.person)
+            .exclude(state__in=FINISHED)
+            .first()
+        )
         own = other is not None and other.applicant == application.applicant
         raise AlreadyApplied(data={"application": str(other.id)} if other and own else {}) from None
     ApplicationSource.objects.bulk_create(sources)

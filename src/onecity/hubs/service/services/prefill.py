@@ -9,10 +9,10 @@ from uuid import UUID
 
 from onecity.hubs.exchange import api as exchange
 from onecity.hubs.exchange.contracts import CallRequest, CallResult
-from onecity.hubs.identity import api as identity
 from onecity.hubs.service.contracts import SourceState
 from onecity.hubs.service.models import Application, ApplicationSource
 from onecity.hubs.service.services.definitions import bundle_version
+from onecity.hubs.service.services.known import named_organisation
 from onecity.hubs.service.services.sealing import sealed
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import now, wall_now
@@ -35,7 +35,7 @@ class Fetched:
 
 def _caller(application: Application, owner: str) -> Actor:
     """The leading department asks, on behalf of the applicant: the grant is the department's, not the person's."""
-    organisation = identity.organisation_by_key(owner)
+    organisation = named_organisation(owner)
     return Actor(
         kind=ActorKind.SYSTEM,
         hub="service",
@@ -67,7 +67,9 @@ def fetch_many(wanted: list[tuple[Application, list[ApplicationSource]]]) -> lis
             for source in sources
         ]  # fmt: skip
         caller = replace(_caller(application, declared.owner), purpose=purpose)
-        answers = exchange.gather(caller, calls=calls)
+        answers = exchange.gather(
+            caller, calls=calls, consumer=caller.organisation, consumer_name=caller.organisation_name
+        )
         found += [Fetched(source, answer) for source, answer in zip(sources, answers, strict=True)]
     return found
 
@@ -78,7 +80,19 @@ def store(fetched: list[Fetched]) -> None:
         _onto(entry.source, entry.answer)
     ApplicationSource.objects.bulk_update(
         [entry.source for entry in fetched],
-        ["state", "sealed", "provider", "provider_name", "as_of", "at", "proof_id", "expected_at", "attempts", "retry_at", "problem"],
+        [
+            "state",
+            "sealed",
+            "provider",
+            "provider_name",
+            "as_of",
+            "at",
+            "proof_id",
+            "expected_at",
+            "attempts",
+            "retry_at",
+            "problem",
+        ],
     )
 
 

@@ -14,7 +14,9 @@ from onecity.kernel.clock import now
 __all__ = ["take_answers"]
 
 
-def take_answers(actor: Actor, application: Application, sources: list[ApplicationSource], fetched: list[Fetched]) -> None:
+def take_answers(
+    actor: Actor, application: Application, sources: list[ApplicationSource], fetched: list[Fetched]
+) -> None:
     """`application` and `sources` are locked; answers to rows that were settled meanwhile are dropped."""
     still = {source.id: source for source in sources if source.state in OUTSTANDING}
     taken = [Fetched(still[entry.source.id], entry.answer) for entry in fetched if entry.source.id in still]

@@ -31,7 +31,12 @@ def keep_values(application: Application, values: Mapping[str, str]) -> None:
 
 
 def submit(
-    actor: Actor, application: Application, sources: list[ApplicationSource], *, values: Mapping[str, str], version: int | None
+    actor: Actor,
+    application: Application,
+    sources: list[ApplicationSource],
+    *,
+    values: Mapping[str, str],
+    version: int | None,
 ) -> UUID:
     """`application` and `sources` are locked. Raises FieldsInvalid, ChangedMeanwhile, StateForbids."""
     if version is not None and version != application.version:

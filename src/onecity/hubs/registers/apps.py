@@ -1,0 +1,23 @@
+"""Connects the registers."""
+
+from django.apps import AppConfig
+
+
+class RegistersConfig(AppConfig):
+    """基础库."""
+
+    name = "onecity.hubs.registers"
+    label = "registers"
+
+    def ready(self) -> None:
+        """Declare the permissions."""
+        from onecity.hubs.registers.contracts import Permission
+        from onecity.kernel.policy import register_permissions
+
+        register_permissions(
+            Permission,
+            labels={
+                Permission.LOAD: ("装载人口库", "Load the population register"),
+                Permission.READ: ("查询人口库", "Read the population register"),
+            },
+        )

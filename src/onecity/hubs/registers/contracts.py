@@ -1,0 +1,54 @@
+"""What may leave the registers: persons, masked. Owns frozen values. Refuses numbers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from onecity.kernel.subject import SubjectRef
+
+
+class Permission(StrEnum):
+    """Who may load and who may read the population register."""
+
+    LOAD = "registers.population.load"
+    READ = "registers.population.read"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """One person. `name` whole only for the person, its guardians and hubs acting for them; `number_masked` always masked."""
+
+    subject: SubjectRef
+    name: str
+    name_masked: str
+    number_masked: str
+    birth_date: date
+    sex: str
+    address_masked: str
+    division: str
+    household_no: str
+    source: str
+    as_of: datetime
+
+    def age_on(self, day: date) -> int:
+        """Completed years on `day`."""
+        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (0 if had_birthday else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianView:
+    """One guardian of a child, with the source of the fact."""
+
+    guardian: SubjectRef
+    relation: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a bulk load did."""
+
+    persons: int
+    guardianships: int
+    seconds: float

@@ -1,0 +1,1 @@
+"""HTTP face of the service hub: parse, call the api, present."""

@@ -1,0 +1,88 @@
+"""Applications and savings for staff."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from onecity.hubs.process import api as process
+from onecity.hubs.service import api
+from onecity.hubs.service.contracts import ApplicationFilter, ApplicationRow
+from onecity.hubs.service.pages.application import steps_of
+from onecity.kernel.actor import Actor
+from onecity.kernel.paging import PageRequest
+from onecity.kernel.slots import fill
+from onecity.ui.contracts import Cell, Column, Empty, Option, Row, Table, TagMark
+
+__all__ = ["detail", "index", "savings"]
+
+STATES = (
+    ("", "全部状态"), ("waiting_data", "等待部门数据"), ("in_review", "审核中"), ("supplement", "待补正"),
+    ("qualified", "已通过资格核验"), ("granted", "已办结"), ("refused", "未通过"), ("withdrawn", "已撤回"),
+)  # fmt: skip
+OUTCOMES = (("", "全部判定"), ("pass", "规则通过"), ("person", "需人工核对"), ("ineligible", "条件不符，转人工"))
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The list of my organisation and area."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    wanted = ApplicationFilter(
+        bundle=request.GET.get("bundle", "")[:60], state=request.GET.get("state", "")[:20],
+        outcome=request.GET.get("outcome", "")[:20], text=request.GET.get("text", "").strip()[:60],
+    )  # fmt: skip
+    page = api.applications(actor, wanted, PageRequest.parse(request.GET.get("page"), request.GET.get("size")))
+    table = Table(
+        id="applications", caption=_("办件列表"), rows=[_row(row) for row in page.items], paging=page, keyboard=True,
+        columns=(
+            Column("number", _("编号"), narrow=True), Column("matter", _("事由")), Column("state", _("状态"), narrow=True),
+            Column("rule", _("判定")), Column("organisation", _("经办单位")),
+        ),
+        empty=Empty(_("没有符合条件的办件"), _("换一个条件再查，或等待群众提交")),
+    )  # fmt: skip
+    options = {
+        "states": [Option(v, _(label), v == wanted.state) for v, label in STATES],
+        "outcomes": [Option(v, _(label), v == wanted.outcome) for v, label in OUTCOMES],
+    }
+    return render(request, "service/desk_list.html", {"table": table, "wanted": wanted, "page": page, **options})
+
+
+def _row(row: ApplicationRow) -> Row:
+    tone = {"granted": "good", "refused": "alarm", "supplement": "warn", "waiting_data": "plain"}.get(
+        row.state.value, "info"
+    )
+    submitted = row.submitted_at.strftime("%m-%d") if row.submitted_at else ""
+    return Row(
+        id=str(row.id),
+        href=reverse("service.desk_item", args=[row.id]),
+        cells=(
+            Cell(row.number, _("%(day)s 收件") % {"day": submitted}),
+            Cell(f"{row.person_name} · {row.bundle_name}", row.reason, strong=True),
+            Cell("", tags=(TagMark(row.state_text, tone),)),  # type: ignore[arg-type]
+            Cell(row.category or "—", row.rule),
+            Cell(row.organisation_name, row.step),
+        ),
+    )
+
+
+def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """One application with its history and whatever packs add."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    view = api.application(actor, application_id)
+    items = process.items_of(view.id)
+    pieces = fill("service.application", actor, {"application": view})
+    return render(
+        request, "service/desk_item.html",
+        {"application": view, "steps": steps_of(view.steps), "history": process.history(view.id), "items": items, "pieces": pieces},
+    )  # fmt: skip
+
+
+def savings(request: HttpRequest) -> HttpResponse:
+    """Papers, visits and days saved, per 一件事 and per item, computed from definitions."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = api.savings(actor)
+    bundles = {view.key: view for view in api.bundles()}
+    return render(
+        request, "service/savings.html", {"rows": [(row, bundles[row.bundle]) for row in rows if row.bundle in bundles]}
+    )
