@@ -28,7 +28,8 @@ def countersign_item(
     item = reach(actor, item_id, version=version, lock=True)
     if not candidates or item.kind == ItemKind.READ or item.parent_id is not None:
         raise VerbNotOffered(hint="请选择至少一位会签人；会签中的待办不能再次会签")
-    change(item, state=ItemState.HELD, sign_mode=mode.value)
+    mine = {} if item.assignee_id else {"assignee_id": actor.account_id, "assignee_name": journal.signer(actor)}
+    change(item, state=ItemState.HELD, sign_mode=mode.value, **mine)
     children = [_child(item, candidate, verb) for candidate in candidates]
     WorkItem.objects.bulk_create(children)
     journal.write(actor, verb, item, opinion)
