@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from onecity.hubs.identity import api
 from onecity.hubs.identity.contracts import OpenedSession
@@ -79,10 +79,10 @@ def next_step(request: HttpRequest, given: StepIn) -> SessionOut:
 
 
 @router.delete("/session", response={204: None, 401: ProblemOut, 403: ProblemOut}, summary="退出登录")
-def sign_out(request: HttpRequest) -> tuple[int, None]:
+def sign_out(request: HttpRequest) -> Status[None]:
     """End the session of the token sent; ending nothing is no error."""
     api.log_out(request.actor, request.session)  # type: ignore[attr-defined]
-    return 204, None
+    return Status(204, None)
 
 
 def _stored(request: HttpRequest) -> Any:
