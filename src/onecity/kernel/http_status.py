@@ -1,6 +1,6 @@
-"""Which HTTP status an error of the family has, and its plain problem document (RFC 9457). Loads no Django, so edges may use it.
+"""Which HTTP status an error of the family has, and its plain problem document (RFC 9457). Loads no Django.
 
-Owns: the one table. Refuses: translation; `kernel.problems` adds it for pages and the API.
+Owns: the one table, also for edge processes. Refuses: translation; `kernel.problems` adds it for pages and the API.
 """
 
 import uuid

@@ -14,6 +14,7 @@ from onecity.kernel.http_status import plain_problem, status_of
 
 __all__ = ["problem", "problem_response", "status_of"]
 
+
 def problem(error: errors.CityError, instance: str = "") -> dict[str, Any]:
     """The problem document: type, title, status, detail, instance, plus `code`, `hint`, `contact` and `data`."""
     plain = plain_problem(error, instance)

@@ -1,0 +1,1 @@
+"""Where the catalogue touches storage below the ORM."""

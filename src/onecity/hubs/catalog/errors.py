@@ -1,0 +1,85 @@
+"""What the catalogue refuses.
+
+CityError
+├── Invalid
+│   ├── EntryRefused        an entry breaks a rule of the national guide
+│   └── AnswerRefused       an answer to a correction that cannot stand
+├── NotFound
+│   ├── ResourceUnknown
+│   └── CorrectionUnknown
+├── Conflict
+│   ├── StepRefused         the life of a resource has no such step
+│   ├── NoVersion           nothing has been delivered yet
+│   └── CorrectionClosed    answered already
+└── NotPermitted
+    └── TicketRefused       data were asked for around the exchange
+"""
+
+from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+
+__all__ = [
+    "AnswerRefused", "CorrectionClosed", "CorrectionUnknown", "EntryRefused", "NoVersion", "ResourceUnknown",
+    "StepRefused", "TicketRefused",
+]  # fmt: skip
+
+
+class EntryRefused(Invalid):
+    """An entry breaks a rule of the national guide."""
+
+    code = "catalog.entry_refused"
+    text = "目录条目不符合编制规则"
+    hint = "请按提示补充后再提交"
+
+
+class AnswerRefused(Invalid):
+    """An answer to a correction that cannot stand."""
+
+    code = "catalog.answer_refused"
+    text = "校核答复内容不完整"
+    hint = "更正须填写更正后的值，维持须写明理由"
+
+
+class ResourceUnknown(NotFound):
+    """No such resource."""
+
+    code = "catalog.resource_unknown"
+    text = "目录中没有这个资源"
+    hint = "请在资源目录中检索后再试"
+
+
+class CorrectionUnknown(NotFound):
+    """No such correction."""
+
+    code = "catalog.correction_unknown"
+    text = "没有找到这条校核"
+
+
+class StepRefused(Conflict):
+    """The life of a resource has no such step."""
+
+    code = "catalog.step_refused"
+    text = "资源当前状态不能这样办理"
+    hint = "目录按草稿、审核、发布、撤销的顺序办理"
+
+
+class NoVersion(Conflict):
+    """Nothing has been delivered yet."""
+
+    code = "catalog.no_version"
+    text = "该资源还没有可用的数据版本"
+    hint = "请联系提供部门报送数据"
+
+
+class CorrectionClosed(Conflict):
+    """Answered already."""
+
+    code = "catalog.correction_closed"
+    text = "这条校核已经答复"
+
+
+class TicketRefused(NotPermitted):
+    """Data were asked for around the exchange."""
+
+    code = "catalog.ticket_refused"
+    text = "读取数据须经共享交换平台授权"
+    hint = "请先在共享交换中申请并取得授权"

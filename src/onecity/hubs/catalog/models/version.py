@@ -1,0 +1,51 @@
+"""Arrivals, versions and the rows that were held back."""
+
+from django.db import models
+
+from onecity.hubs.catalog.models.resource import Resource
+from onecity.kernel.ids import new_id
+
+
+class Arrival(models.Model):
+    """One delivery of a provider; `version` 0 = refused as a whole."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="arrivals")
+    version = models.IntegerField(default=0)
+    received = models.BigIntegerField()
+    published = models.BigIntegerField()
+    quarantined = models.BigIntegerField()
+    as_of = models.DateTimeField()
+    at = models.DateTimeField()
+    seconds = models.FloatField()
+    text = models.TextField(blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["resource", "-at"], name="catalog_arrival_recent"),)
+
+
+class Version(models.Model):
+    """One published version. `dropped` = its table was removed because newer ones exist; the record stays."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    rows = models.BigIntegerField()
+    quarantined = models.BigIntegerField()
+    as_of = models.DateTimeField()
+    published_at = models.DateTimeField()
+    dropped = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["resource", "number"], name="catalog_version_once"),)
+
+
+class Quarantine(models.Model):
+    """A row that was held back, numbers masked."""
+
+    id = models.BigAutoField(primary_key=True)
+    arrival_id = models.UUIDField(db_index=True)
+    position = models.BigIntegerField()
+    field = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200)
+    content = models.JSONField()

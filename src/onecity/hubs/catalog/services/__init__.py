@@ -1,0 +1,1 @@
+"""One verb per file. The transaction opens in the api; services never commit."""

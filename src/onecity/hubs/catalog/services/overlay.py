@@ -1,0 +1,29 @@
+"""The view readers see: the current version with corrected values laid over it. Swapped inside the caller's transaction."""
+
+from django.db import connection
+
+from onecity.hubs.catalog.contracts import current_relation
+from onecity.hubs.catalog.errors import NoVersion
+from onecity.hubs.catalog.models import Overlay, Resource
+from onecity.hubs.catalog.rules import storage
+from onecity.hubs.catalog.services.views import field_specs
+
+__all__ = ["corrected_values", "rebuild_view"]
+
+
+def rebuild_view(row: Resource) -> None:
+    """Make the view show `row.version` with the overlay in force. Raises NoVersion when nothing was delivered."""
+    if not row.version or row.as_of is None:
+        raise NoVersion(data={"resource": row.key})
+    overlaid = list(Overlay.objects.filter(resource=row.key).values_list("field", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP VIEW IF EXISTS {current_relation(row.key)}")
+        cursor.execute(storage.create_view(row.key, row.version, row.as_of, field_specs(row.fields), overlaid))
+
+
+def corrected_values(resource: str, subjects: list[str]) -> dict[str, dict[str, str]]:
+    """Reference → item → corrected value, for sources that answer live and have no view."""
+    found: dict[str, dict[str, str]] = {}
+    for row in Overlay.objects.filter(resource=resource, subject__in=subjects).order_by("id"):
+        found.setdefault(row.subject, {})[row.field] = row.value
+    return found

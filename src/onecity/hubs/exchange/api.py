@@ -1,0 +1,235 @@
+"""The front door of the exchange. Writes: permission → change → audit → event in one transaction. Calls: outside of every transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from onecity.hubs.exchange.contracts import (
+    Basis,
+    CallRequest,
+    CallResult,
+    ClientView,
+    ConsentView,
+    GrantView,
+    Permission,
+    RefusalCode,
+    RequestView,
+)
+from onecity.hubs.exchange.errors import BundleBroken, InsideTransaction, RequestRefused
+from onecity.hubs.exchange.models import Client
+from onecity.hubs.exchange.ports import Declaration
+from onecity.hubs.exchange.queries import (
+    accesses_of,
+    accesses_total,
+    client_view,
+    consent_view,
+    consents_of,
+    grant_view,
+    grants,
+    interfaces,
+    proof_bundle,
+    request,
+    request_view,
+    requests,
+    to_answer,
+)
+from onecity.hubs.exchange.rules.bundle import bundle_faults
+from onecity.hubs.exchange.services import ask_access as _access
+from onecity.hubs.exchange.services import call as _call
+from onecity.hubs.exchange.services import consent as _consent
+from onecity.hubs.exchange.services import declare as _declare
+from onecity.hubs.exchange.services import supply as _supply
+from onecity.hubs.exchange.services.judging import touch_snapshot
+from onecity.hubs.exchange.services.proving import Consumer, close_writers
+from onecity.hubs.exchange.services.rows import consent_row, interface_row, request_row, require_for
+from onecity.hubs.exchange.services.seal_proofs import public_key, seal_proofs, verify_log
+from onecity.kernel import audit, crypto, idempotency
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now, today
+from onecity.kernel.errors import CityError
+from onecity.kernel.subject import SubjectRef
+
+__all__ = [
+    "REQUEST_MATTER", "accesses_of", "accesses_total", "answer_request", "apply_declaration", "call", "close_writers",
+    "configure_source", "consents_of", "gather", "grants", "interfaces", "proof_bundle", "public_key", "record_consent",
+    "register_client", "request", "request_access", "requests", "revoke_client", "revoke_grant", "seal_proofs",
+    "settle_declared", "settle_request", "source_status", "switch_source", "to_answer", "verify_bundle", "verify_log",
+    "withdraw_consent",
+]  # fmt: skip
+
+REQUEST_MATTER = _access.MATTER_KIND
+source_status = _supply.source_status
+
+
+def call(
+    actor: Actor, /, *, interface: str, subject: SubjectRef, fields: Sequence[str] = (), matter: str = "",
+    purpose: str = "", consent_id: UUID | None = None, claims: Mapping[str, str] | None = None, consumer: str = "",
+    consumer_name: str = "",
+) -> CallResult:  # fmt: skip
+    """Ask one interface about one subject. `fields` empty = everything granted; `purpose` "" = the actor's.
+
+    `consumer` (credit code) may be named by a hub acting by itself (`Actor.system`); staff call for their own organisation.
+    Raises NotGranted, PurposeNotGranted, GrantExpired, FieldNotGranted, ConsentMissing, ConsentWithdrawn, QuotaExceeded,
+    SourceUnavailable, SourceGarbage, ProofUnavailable, InsideTransaction. Every outcome is proven before it is known here.
+    """
+    wanted = CallRequest(interface, subject, tuple(fields), matter, purpose, consent_id, dict(claims or {}))
+    (answer,) = gather(actor, calls=[wanted], consumer=consumer, consumer_name=consumer_name)
+    if isinstance(answer, CityError):
+        raise answer
+    return answer
+
+
+def gather(
+    actor: Actor, /, *, calls: Sequence[CallRequest], consumer: str = "", consumer_name: str = ""
+) -> list[CallResult | CityError]:
+    """Several calls at once, answers in their order; a refused or unanswered one stands as its error, the others go on."""
+    filled = [one if one.purpose else _with_purpose(one, actor.purpose) for one in calls]
+    return _call.gather(actor, filled, Consumer(consumer, consumer_name) if consumer else None)
+
+
+def _with_purpose(one: CallRequest, purpose: str) -> CallRequest:
+    return CallRequest(one.interface, one.subject, one.fields, one.matter, purpose, one.consent_id, one.claims)
+
+
+def record_consent(
+    actor: Actor, /, *, subject: SubjectRef, interfaces: Sequence[str], purpose: str, matter: str, until: datetime,
+    covers: Sequence[SubjectRef] = (), idempotency_key: str = "",
+) -> ConsentView:  # fmt: skip
+    """Write down a person's authorisation; joins the caller's transaction. `covers` names whose data it opens (empty = the matter's)."""
+    with transaction.atomic():
+        if known := idempotency.claim(actor, "exchange.record_consent", idempotency_key):
+            return consent_view(consent_row(UUID(known)), _names())
+        row = _consent.record_consent(
+            actor, subject=subject, interfaces=interfaces, purpose=purpose, matter=matter, until=until, covers=covers
+        )
+        idempotency.settle(actor, "exchange.record_consent", idempotency_key, row.id)
+        return consent_view(row, _names())
+
+
+def _names() -> dict[str, Any]:
+    return dict(interfaces())
+
+
+def withdraw_consent(actor: Actor, /, *, consent_id: UUID, reason: str = "") -> ConsentView:
+    """Take an authorisation back; the next call under it is refused. Doing it twice changes nothing."""
+    with transaction.atomic():
+        return consent_view(_consent.withdraw_consent(actor, consent_id=consent_id, reason=reason), _names())
+
+
+def request_access(
+    actor: Actor, /, *, interface: str, fields: Sequence[str], purpose: str, reason: str = "", basis: Basis | None = None,
+    legal_basis: str = "", quota_per_day: int = 0, valid_from: date | None = None, valid_to: date | None = None,
+    idempotency_key: str = "",
+) -> RequestView:  # fmt: skip
+    """Ask the provider for an interface on behalf of the actor's organisation; opens the provider's work item."""
+    with transaction.atomic():
+        if known := idempotency.claim(actor, "exchange.request_access", idempotency_key):
+            return request_view(request_row(UUID(known)))
+        row = interface_row(interface)
+        begin = valid_from or today()
+        wish = _access.Wish(
+            consumer=actor.organisation, consumer_name=actor.organisation_name, fields=tuple(fields), purpose=purpose,
+            reason=reason, basis=basis or Basis(row.basis), legal_basis=legal_basis or row.legal_basis,
+            quota_per_day=quota_per_day, valid_from=begin, valid_to=valid_to or begin + timedelta(days=365),
+        )  # fmt: skip
+        if not actor.organisation:
+            raise RequestRefused(text="请以单位岗位身份提出申请")
+        made = _access.ask_access(actor, interface=row, wish=wish)
+        _access.open_item(actor, made)
+        idempotency.settle(actor, "exchange.request_access", idempotency_key, made.id)
+        return request_view(made)
+
+
+def answer_request(
+    actor: Actor, /, *, request_id: UUID, granted: bool, refusal: RefusalCode | str | None = None, opinion: str = "",
+    fields: Sequence[str] = (), quota_per_day: int | None = None, valid_to: date | None = None,
+) -> RequestView:  # fmt: skip
+    """The provider's answer: a grant (perhaps of less than asked) or a coded refusal. Raises RequestClosed."""
+    with transaction.atomic():
+        row = _access.answer_request(
+            actor, request_id=request_id, granted=granted, refusal=RefusalCode(refusal) if refusal else None,
+            opinion=opinion, fields=fields, quota_per_day=quota_per_day, valid_to=valid_to,
+        )  # fmt: skip
+        return request_view(row)
+
+
+def settle_request(actor: Actor, /, *, request_id: UUID, agreed: bool, opinion: str) -> None:
+    """The work item was completed at the common desk: take that as the answer (as asked, or refused as unclear)."""
+    with transaction.atomic():
+        row = request_row(request_id, lock=True)
+        if row.answered_at is None:
+            _access.answer_request(
+                actor, request_id=request_id, granted=agreed, refusal=RefusalCode.PURPOSE_UNCLEAR, opinion=opinion,
+                finish_item=False,
+            )  # fmt: skip
+
+
+def revoke_grant(actor: Actor, /, *, grant_id: UUID, reason: str) -> GrantView:
+    """Take a grant back; calls are refused from the commit on. Raises GrantClosed."""
+    with transaction.atomic():
+        return grant_view(_access.revoke_grant(actor, grant_id=grant_id, reason=reason), _names())
+
+
+def apply_declaration(actor: Actor, pack: str, content: Declaration, /) -> None:
+    """Apply a pack's `declares/exchange.yaml`."""
+    with transaction.atomic():
+        _declare.apply_declaration(actor, pack, content)
+
+
+def settle_declared(actor: Actor, /) -> int:
+    """Let declared requests move on whose organisations did not exist when the pack was applied. Call after importing organisations."""
+    with transaction.atomic():
+        return _declare.settle_declared(actor)
+
+
+def switch_source(actor: Actor, /, *, provider: str, stopped: bool, reason: str = "") -> None:
+    """Stop or restore a provider's supply; in demonstration mode also at the twin of its live sources. Not inside a transaction."""
+    if transaction.get_connection().in_atomic_block:
+        raise InsideTransaction(text="切换数据来源不得在事务内进行")
+    _supply.switch_twin(actor, provider=provider, stopped=stopped)
+    with transaction.atomic():
+        _supply.switch_supply(actor, provider=provider, stopped=stopped, reason=reason)
+
+
+def configure_source(actor: Actor, /, *, name: str, address: str) -> None:
+    """Point a live source somewhere else ("" = where its pack says)."""
+    with transaction.atomic():
+        _supply.configure_source(actor, name=name, address=address)
+
+
+def register_client(
+    actor: Actor, /, *, organisation: str, name: str, public_key: str, organisation_name: str = ""
+) -> ClientView:
+    """Let a machine open gateway sessions for an organisation. `public_key`: Ed25519, PEM."""
+    with transaction.atomic():
+        require_for(actor, Permission.REGISTER_CLIENT, organisation)
+        crypto.verifier_from_pem(public_key)
+        row = Client.objects.create(
+            organisation=organisation, organisation_name=organisation_name, name=name, public_key=public_key,
+            registered_at=now(),
+        )  # fmt: skip
+        touch_snapshot()
+        audit.record(actor, "exchange.register_client", target="exchange.client", target_id=row.id, data={"name": name})
+        return client_view(row)
+
+
+def revoke_client(actor: Actor, /, *, client_id: UUID) -> None:
+    """End a machine's right; its open sessions die with the next snapshot."""
+    with transaction.atomic():
+        row = Client.objects.select_for_update().filter(pk=client_id, revoked_at=None).first()
+        if row is not None:
+            require_for(actor, Permission.REGISTER_CLIENT, row.organisation)
+            row.revoked_at = now()
+            row.save(update_fields=["revoked_at"])
+            touch_snapshot()
+            audit.record(actor, "exchange.revoke_client", target="exchange.client", target_id=row.id)
+
+
+def verify_bundle(bundle: Mapping[str, Any], public_key: str | Mapping[str, str]) -> None:
+    """Check a stand-alone proof with the city's public key (PEM or JWK) and nothing else. Raises BundleBroken saying where."""
+    faults = bundle_faults(bundle, public_key)
+    if faults:
+        raise BundleBroken(text="；".join(faults), data={"faults": faults})

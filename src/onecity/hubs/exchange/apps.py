@@ -1,0 +1,52 @@
+"""Connects the exchange: permissions, declarations, pages, API, subscriptions, the minute's root."""
+
+from django.apps import AppConfig
+
+_SEAL_SECONDS = 60.0
+
+
+class ExchangeConfig(AppConfig):
+    """App label `exchange`."""
+
+    name = "onecity.hubs.exchange"
+    label = "exchange"
+    verbose_name = "共享交换"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register; nothing else."""
+        from onecity.hubs.exchange import api, subscriptions
+        from onecity.hubs.exchange.contracts import RESIDENT_PERMISSIONS, Permission
+        from onecity.hubs.exchange.ports import Declaration
+        from onecity.kernel import worker
+        from onecity.kernel.packs import register_port
+        from onecity.kernel.policy import register_permissions
+
+        register_permissions(
+            Permission,
+            labels={
+                Permission.CALL: ("调用共享接口", "Call interfaces"),
+                Permission.REQUEST: ("申请数据", "Request data"),
+                Permission.ANSWER: ("答复数据申请", "Answer requests"),
+                Permission.REVOKE: ("撤销授权", "Revoke grants"),
+                Permission.READ_GRANTS: ("查看授权", "Read grants"),
+                Permission.CONSENT: ("授权使用本人数据", "Consent to the use of own data"),
+                Permission.OWN_ACCESSES: ("查看谁用过我的数据", "See who used one's data"),
+                Permission.READ_ACCESSES: ("核查数据使用记录", "Inspect accesses"),
+                Permission.OPERATE_SOURCES: ("管理数据来源", "Operate sources"),
+                Permission.REGISTER_CLIENT: ("登记调用系统", "Register machine clients"),
+            },
+            resident=RESIDENT_PERMISSIONS,
+            enterprise=RESIDENT_PERMISSIONS,
+        )
+        register_port("exchange", Declaration, api.apply_declaration)
+        worker.register_loop("exchange.seal_proofs", _SEAL_SECONDS, _seal)
+        subscriptions.connect()
+
+
+def _seal() -> int:
+    """One root a minute, however much there was."""
+    from onecity.hubs.exchange import api
+
+    api.seal_proofs()
+    return 0

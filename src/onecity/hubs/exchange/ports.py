@@ -1,0 +1,118 @@
+"""What packs may declare (`declares/exchange.yaml`) and what others may supply: live sources.
+
+Owns the schemas, the Source protocol and its register. Refuses to apply or to call anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from onecity.hubs.exchange.contracts import Basis, Mode
+
+__all__ = [
+    "Declaration", "DeclaredGrant", "DeclaredInterface", "DeclaredSource", "Source", "SourceAnswer", "SourceQuery",
+    "register_source", "registered_source", "registered_sources",
+]  # fmt: skip
+
+_KEY = r"^[a-z][a-z0-9_]{0,60}$"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeclaredSource(_Strict):
+    """A live source. `address` http(s)://host:port; `timeout` seconds; `attempts` per call; `outage` "HH:MM-HH:MM" city time."""
+
+    name: str = Field(pattern=_KEY)
+    adapter: Literal["cascade"] = "cascade"
+    address: str = Field(pattern=r"^https?://[^/]+$")
+    timeout: float = Field(default=6.0, gt=0, le=60)
+    outage: str = Field(default="", pattern=r"^(\d{2}:\d{2}-\d{2}:\d{2})?$")
+
+
+class DeclaredInterface(_Strict):
+    """One way to ask a resource. `fields` empty = all items of the resource; `source` names a live source."""
+
+    key: str = Field(pattern=_KEY)
+    name: str = ""
+    resource: str = Field(pattern=_KEY)
+    key_field: str = Field(min_length=1)
+    fields: tuple[str, ...] = ()
+    mode: Mode = Mode.LOOKUP
+    basis: Basis = Basis.STATUTORY
+    legal_basis: str = ""
+    source: str = ""
+
+
+class DeclaredGrant(_Strict):
+    """A grant the pack asks for. `consumer` is an organisation's key; `fields` empty = all of the interface."""
+
+    consumer: str = Field(min_length=1)
+    interface: str = Field(pattern=_KEY)
+    fields: tuple[str, ...] = ()
+    purpose: str = Field(min_length=1)
+    basis: Basis | None = None
+    legal_basis: str = ""
+    quota_per_day: int = Field(default=0, ge=0)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Declaration(_Strict):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    sources: tuple[DeclaredSource, ...] = ()
+    interfaces: tuple[DeclaredInterface, ...] = ()
+    grants: tuple[DeclaredGrant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceQuery:
+    """What a source is asked: rows of `resource` whose `key_field` belongs to `subject`, only these items."""
+
+    resource: str
+    key_field: str
+    subject: str
+    fields: tuple[str, ...]
+    matter: str = ""
+    consumer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAnswer:
+    """Rows as text, identifiers as <field>_ref and <field>_mask, and the time the data held (aware)."""
+
+    rows: tuple[Mapping[str, str], ...]
+    as_of: datetime
+
+
+class Source(Protocol):
+    """A system outside that answers at the moment of the call. Raises SourceUnavailable or SourceGarbage, nothing else."""
+
+    def answer(self, query: SourceQuery) -> SourceAnswer:
+        """Answer within the source's time limit. Called from several threads; must not touch the database."""
+        ...
+
+
+_sources: dict[str, Source] = {}
+
+
+def register_source(name: str, source: Source) -> None:
+    """Let `source` answer interfaces that name it; other hubs (registers, credential) register themselves in `ready()`."""
+    _sources[name] = source
+
+
+def registered_source(name: str) -> Source | None:
+    """The source registered under `name`."""
+    return _sources.get(name)
+
+
+def registered_sources() -> tuple[str, ...]:
+    """Names of all registered sources."""
+    return tuple(sorted(_sources))

@@ -1,0 +1,1 @@
+"""Pure decisions of the exchange, shared by web, worker and gateway: no Django, no clock, no I/O."""

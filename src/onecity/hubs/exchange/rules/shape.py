@@ -1,0 +1,66 @@
+"""What leaves: only the judged items, masked as the interface says; a check answers yes or no. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from onecity.codes import CodeError, PersonName
+from onecity.hubs.exchange.contracts import Mode
+from onecity.hubs.exchange.rules.judge import Judgement, item_of
+
+__all__ = ["asked_items", "masked", "shaped"]
+
+_ADDRESS_KEPT = "路街道巷弄里"
+
+
+def asked_items(judgement: Judgement) -> tuple[str, ...]:
+    """The items the source has to give: what was asked, without duplicates of a reference and its mask."""
+    return tuple(dict.fromkeys(item_of(judgement.interface, name) for name in judgement.fields))
+
+
+def shaped(
+    judgement: Judgement, rows: Sequence[Mapping[str, str]], claims: Mapping[str, str]
+) -> tuple[dict[str, str], ...]:
+    """The answer as the caller may see it."""
+    if judgement.interface.mode is Mode.CHECK:
+        return (_checked(judgement, rows, claims),)
+    return tuple(_row(judgement, row) for row in rows)
+
+
+def _row(judgement: Judgement, row: Mapping[str, str]) -> dict[str, str]:
+    interface, answer = judgement.interface, {}
+    for name in judgement.fields:
+        if name in interface.identifiers:
+            answer[name] = row.get(f"{name}_mask", "")
+            answer[f"{name}_ref"] = row.get(f"{name}_ref", "")
+        else:
+            answer[name] = masked(interface.masks.get(name, ""), row.get(name, ""))
+    return answer
+
+
+def _checked(judgement: Judgement, rows: Sequence[Mapping[str, str]], claims: Mapping[str, str]) -> dict[str, str]:
+    """found and, for every claimed item, whether some row says the same. Items without a claim are not told."""
+    answer = {"found": "true" if rows else "false"}
+    for name in judgement.fields:
+        if name in claims:
+            column = f"{name}_ref" if name in judgement.interface.identifiers else name
+            held = any(row.get(column, "") == claims[name] for row in rows)
+            answer[name] = "true" if held else "false"
+    return answer
+
+
+def masked(kind: str, value: str) -> str:
+    """The value under a mask: name, phone, number, address; any other word leaves it."""
+    if not value:
+        return value
+    if kind == "name":
+        try:
+            return PersonName.parse(value).masked()
+        except CodeError:
+            return value[:1] + "*" * max(1, len(value) - 1)
+    if kind == "phone":
+        return f"{value[:3]}****{value[-4:]}" if len(value) >= 11 else "****"
+    if kind == "number":
+        return f"{value[:6]}********{value[-4:]}" if len(value) >= 15 else "********"
+    if kind == "address":
+        cut = max((value.find(mark) for mark in _ADDRESS_KEPT), default=-1)
+        return f"{value[: cut + 1]}****" if cut >= 0 else f"{value[:6]}****"
+    return value

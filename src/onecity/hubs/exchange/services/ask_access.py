@@ -1,0 +1,175 @@
+"""request → the owner answers on the working-day clock → grant or coded refusal; a grant may be revoked.
+
+Source: 国发〔2016〕51号 and 国务院令第809号; the days are rows of data/limits.yaml. Silence is never a grant.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from onecity.hubs.catalog import api as catalog
+from onecity.hubs.catalog.contracts import ShareType
+from onecity.hubs.exchange.contracts import Basis, GrantState, Permission, RefusalCode, RequestState
+from onecity.hubs.exchange.errors import GrantClosed, RequestClosed, RequestRefused
+from onecity.hubs.exchange.events import AccessGranted, AccessRefused, AccessRequested, GrantRevoked
+from onecity.hubs.exchange.models import AccessRequest, Grant, Interface
+from onecity.hubs.exchange.services.judging import touch_snapshot
+from onecity.hubs.exchange.services.rows import grant_row, limit_row, request_row, require_for
+from onecity.hubs.process import api as process
+from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit, Verb
+from onecity.kernel import audit, events
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now, today
+
+__all__ = ["MATTER_KIND", "Wish", "answer_request", "ask_access", "open_item", "revoke_grant"]
+
+MATTER_KIND = "exchange.request"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a consumer asks for."""
+
+    consumer: str
+    consumer_name: str
+    fields: tuple[str, ...]
+    purpose: str
+    reason: str
+    basis: Basis
+    legal_basis: str
+    quota_per_day: int
+    valid_from: date
+    valid_to: date
+    pack: str = ""
+    consumer_key: str = ""
+
+
+def ask_access(actor: Actor, *, interface: Interface, wish: Wish) -> AccessRequest:
+    """File a request and open the provider's work item. Raises RequestRefused when it says too little or asks the impossible."""
+    if not wish.pack:
+        require_for(actor, Permission.REQUEST, wish.consumer)
+    _refuse_faults(interface, wish)
+    row = AccessRequest.objects.create(
+        pack=wish.pack, consumer_key=wish.consumer_key, interface=interface.key, interface_name=interface.name,
+        provider=interface.provider, provider_name=interface.provider_name, consumer=wish.consumer,
+        consumer_name=wish.consumer_name, fields=list(wish.fields), purpose=wish.purpose, reason=wish.reason,
+        basis=wish.basis.value, legal_basis=wish.legal_basis, quota_per_day=wish.quota_per_day,
+        valid_from=wish.valid_from, valid_to=wish.valid_to, state=RequestState.SUBMITTED, asked_by=actor.to_json(),
+        asked_at=now(),
+    )  # fmt: skip
+    audit.record(
+        actor, "exchange.request_access", target=MATTER_KIND, target_id=row.id, data={"interface": row.interface}
+    )
+    event = AccessRequested(row.id, row.interface, row.consumer or row.consumer_key, row.provider)
+    events.publish(actor, event, key=str(row.id))
+    return row
+
+
+def _refuse_faults(interface: Interface, wish: Wish) -> None:
+    unknown = sorted(set(wish.fields) - set(interface.fields))
+    if unknown:
+        raise RequestRefused(text=f"接口没有这些信息项：{'、'.join(unknown)}", data={"fields": unknown})
+    if not wish.fields:
+        raise RequestRefused(text="请选择需要的信息项")
+    if not wish.purpose.strip():
+        raise RequestRefused(text="请写明用途，用途须对应事项或场景")
+    longest = limit_row("grants", "longest_days")
+    if wish.valid_to < wish.valid_from or (wish.valid_to - wish.valid_from).days > longest["amount"]:
+        raise RequestRefused(text=f"使用期限不正确，最长{longest['amount']}天", hint=longest["source"])
+    if catalog.resource(interface.resource).share_type is ShareType.NOT_SHARED:
+        raise RequestRefused("exchange.not_shared", "该资源依法不予共享", hint="可联系提供部门了解依据")
+
+
+def open_item(actor: Actor, row: AccessRequest) -> None:
+    """Put the request into the provider's to-do list, on its legal clock."""
+    share = catalog.resource(_resource_of(row)).share_type
+    limit = limit_row("limits", "unconditional" if share is ShareType.UNCONDITIONAL else "conditional")
+    item = process.open_task(
+        actor,
+        matter=MatterRef(
+            MATTER_KIND, row.id, "", f"数据申请：{row.interface_name}", f"/desk/exchange/requests/{row.id}"
+        ),
+        candidate=Candidate(Permission.ANSWER, row.provider),
+        limit=Limit(limit["amount"], TimeUnit(limit["unit"])),
+        summary=f"{row.consumer_name}申请{row.interface_name}{len(row.fields)}个信息项，用于{row.purpose}",
+        reason=row.reason,
+        rule=limit["source"],
+        node_name="数据共享答复",
+        idempotency_key=f"request:{row.id}",
+    )
+    row.work_item, row.due_at = item.id, item.due_at
+    row.save(update_fields=["work_item", "due_at"])
+
+
+def _resource_of(row: AccessRequest) -> str:
+    return Interface.objects.values_list("resource", flat=True).get(key=row.interface)
+
+
+def answer_request(
+    actor: Actor, *, request_id: UUID, granted: bool, refusal: RefusalCode | None = None, opinion: str = "",
+    fields: Sequence[str] = (), quota_per_day: int | None = None, valid_to: date | None = None, finish_item: bool = True,
+) -> AccessRequest:  # fmt: skip
+    """The provider's answer. It may grant less than asked (fields, quota, period), never more. A refusal needs its code."""
+    row = request_row(request_id, lock=True)
+    require_for(actor, Permission.ANSWER, row.provider)
+    if row.state != RequestState.SUBMITTED:
+        raise RequestClosed(data={"request": str(request_id), "state": row.state})
+    if not granted and refusal is None:
+        raise RequestRefused(text="不同意须选择理由")
+    row.state = RequestState.GRANTED if granted else RequestState.REFUSED
+    row.refusal, row.opinion, row.answered_at = (
+        (refusal.value if refusal and not granted else ""),
+        opinion.strip(),
+        now(),
+    )
+    row.save(update_fields=["state", "refusal", "opinion", "answered_at"])
+    if finish_item and row.work_item:
+        verb = Verb.AGREE if granted else Verb.DISAGREE
+        said = opinion or (refusal.label if refusal else "同意")
+        process.complete(actor, item_id=row.work_item, verb=verb, opinion=said, idempotency_key=f"request:{row.id}")
+    data = {"granted": granted, "refusal": row.refusal}
+    audit.record(actor, "exchange.answer_request", target=MATTER_KIND, target_id=row.id, data=data)
+    if not granted:
+        refused = AccessRefused(row.id, row.interface, row.consumer, row.refusal)
+        events.publish(actor, refused, key=str(row.id))
+        return row
+    _grant(actor, row, fields, quota_per_day, valid_to)
+    return row
+
+
+def _grant(actor: Actor, row: AccessRequest, fields: Sequence[str], quota: int | None, valid_to: date | None) -> None:
+    kept = [name for name in row.fields if not fields or name in fields]
+    if not kept:
+        raise RequestRefused(text="至少授权一个信息项，否则请选择不同意")
+    grant = Grant.objects.create(
+        request=row, interface=row.interface, consumer=row.consumer, consumer_name=row.consumer_name,
+        provider=row.provider, fields=kept, purpose=row.purpose, basis=row.basis, legal_basis=row.legal_basis,
+        quota_per_day=_less(row.quota_per_day, quota), valid_from=row.valid_from,
+        valid_to=min(row.valid_to, valid_to or row.valid_to), state=GrantState.ACTIVE, granted_at=now(),
+    )  # fmt: skip
+    touch_snapshot()
+    events.publish(actor, AccessGranted(row.id, grant.id, row.interface, row.consumer), key=str(row.id))
+
+
+def _less(asked: int, given: int | None) -> int:
+    """The smaller quota; 0 means unlimited."""
+    limits = [number for number in (asked, given or 0) if number > 0]
+    return min(limits) if limits else 0
+
+
+def revoke_grant(actor: Actor, *, grant_id: UUID, reason: str) -> Grant:
+    """Take a grant back; calls are refused from the commit on. Raises GrantClosed."""
+    row = grant_row(grant_id, lock=True)
+    require_for(actor, Permission.REVOKE, row.provider)
+    if row.state != GrantState.ACTIVE:
+        raise GrantClosed(data={"grant": str(grant_id)})
+    if not reason.strip():
+        raise RequestRefused(text="请写明撤销理由")
+    row.state, row.revoked_at, row.reason = GrantState.REVOKED, now(), reason.strip()
+    row.valid_to = min(row.valid_to, max(today(), row.valid_from))
+    row.save(update_fields=["state", "revoked_at", "reason", "valid_to"])
+    touch_snapshot()
+    audit.record(actor, "exchange.revoke_grant", target="exchange.grant", target_id=row.id, data={"reason": row.reason})
+    events.publish(actor, GrantRevoked(row.id, row.interface, row.consumer, row.reason), key=str(row.id))
+    return row

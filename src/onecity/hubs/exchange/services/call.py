@@ -1,0 +1,186 @@
+"""A call: grant → purpose → period → fields → consent → quota → source → mask → proof, and only then the answer.
+
+`gather` makes several at once: one read of the facts, published versions in this thread, live sources in a small pool that
+never touches the database, all proofs in one group. Every outcome is proven, refusals too. Refuses to run inside a transaction.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from onecity.hubs.catalog import api as catalog
+from onecity.hubs.exchange.adapters.sources import live_source
+from onecity.hubs.exchange.contracts import CallRequest, CallResult, Permission
+from onecity.hubs.exchange.edge.sql import result_columns
+from onecity.hubs.exchange.errors import InsideTransaction, SourceGarbage, SourceUnavailable
+from onecity.hubs.exchange.ports import Source, SourceAnswer, SourceQuery
+from onecity.hubs.exchange.rules.judge import Judgement, judge, judge_consent
+from onecity.hubs.exchange.rules.shape import asked_items, shaped
+from onecity.hubs.exchange.rules.snapshot import ConsentFacts, Snapshot
+from onecity.hubs.exchange.services.judging import count_call, facts_now
+from onecity.hubs.exchange.services.proving import Consumer, proof_of, write_proofs
+from onecity.kernel.actor import Actor, ActorKind
+from onecity.kernel.clock import now, today
+from onecity.kernel.errors import CityError, NotPermitted
+from onecity.kernel.policy import require
+
+__all__ = ["gather"]
+
+_pool = ThreadPoolExecutor(max_workers=16, thread_name_prefix="exchange-source")
+
+
+@dataclass(slots=True)
+class _Case:
+    """One call on its way."""
+
+    call: CallRequest
+    began: float = field(default_factory=time.perf_counter)
+    judgement: Judgement | None = None
+    waiting: "Future[SourceAnswer] | None" = None
+    rows: tuple[dict[str, str], ...] = ()
+    as_of: datetime | None = None
+    error: CityError | None = None
+
+
+def gather(
+    actor: Actor, calls: Sequence[CallRequest], consumer: Consumer | None = None
+) -> list[CallResult | CityError]:
+    """Answers in the order of the calls; a refusal or a failing source stands as its error in its place."""
+    if transaction.get_connection().in_atomic_block:
+        raise InsideTransaction()
+    if not calls:
+        return []
+    for_whom = _consumer(actor, consumer)
+    snapshot, consents = facts_now(calls)
+    cases = [_Case(call) for call in calls]
+    for case in cases:
+        _guarded(case, lambda one: _judge(one, snapshot, consents, for_whom))
+    for case in cases:
+        _guarded(case, lambda one: _ask(one, snapshot, for_whom))
+    for case in cases:
+        _guarded(case, _receive)
+    return _prove(actor, for_whom, snapshot, cases)
+
+
+def _consumer(actor: Actor, consumer: Consumer | None) -> Consumer:
+    """An organisation's staff call for it; a hub acting by itself may name the organisation it acts for."""
+    if consumer is not None and actor.kind is not ActorKind.SYSTEM and consumer.code != actor.organisation:
+        raise NotPermitted("exchange.foreign_consumer", "不能代其他单位调用数据")
+    require(actor, Permission.CALL)
+    return consumer or Consumer(actor.organisation, actor.organisation_name)
+
+
+def _guarded(case: _Case, step: Callable[[_Case], None]) -> None:
+    if case.error is None:
+        try:
+            step(case)
+        except CityError as error:
+            case.error = error
+
+
+def _judge(case: _Case, snapshot: Snapshot, consents: Sequence[ConsentFacts], consumer: Consumer) -> None:
+    judged = judge(snapshot, consumer.code, case.call, today())
+    case.judgement = judged
+    case.judgement = judge_consent(judged, case.call, consents, now())
+    count_call(judged, today())
+
+
+def _ask(case: _Case, snapshot: Snapshot, consumer: Consumer) -> None:
+    """Published versions are read here and now; live sources are asked in the pool."""
+    judged = case.judgement
+    assert judged is not None
+    interface = judged.interface
+    if interface.provider in snapshot.stopped:
+        raise SourceUnavailable(
+            text=f"{interface.provider_name}的系统暂时没有响应", data={"provider": interface.provider}
+        )
+    items = asked_items(judged)
+    if not interface.source:
+        case.rows, case.as_of = _from_version(judged, case.call, consumer, items)
+        return
+    source: Source = live_source(interface.source, snapshot.version)
+    query = SourceQuery(
+        interface.resource, interface.key_field, case.call.subject, items, case.call.matter, consumer.code
+    )
+    case.waiting = _pool.submit(source.answer, query)
+
+
+def _from_version(
+    judged: Judgement, call: CallRequest, consumer: Consumer, items: tuple[str, ...]
+) -> tuple[tuple[dict[str, str], ...], datetime]:
+    interface = judged.interface
+    resource = catalog.resource(interface.resource)
+    ticket = catalog.mint_ticket(resource=resource.key, consumer=consumer.code, fields=items, purpose=call.purpose)
+    answer = catalog.open_version(
+        ticket, resource=resource, key_field=interface.key_field, refs=[call.subject], fields=items
+    )
+    return answer.rows, answer.as_of
+
+
+def _receive(case: _Case) -> None:
+    judged = case.judgement
+    assert judged is not None
+    if case.waiting is not None:
+        answer = case.waiting.result()
+        case.rows, case.as_of = _recognised(judged, answer), answer.as_of
+        _lay_over(case, judged)
+    case.rows = shaped(judged, case.rows, case.call.claims)
+
+
+def _recognised(judged: Judgement, answer: SourceAnswer) -> tuple[dict[str, str], ...]:
+    """The asked columns of each row. A source that leaves a column out has not answered. Raises SourceGarbage."""
+    columns = result_columns(judged.interface, asked_items(judged))
+    rows = []
+    for row in answer.rows:
+        missing = [name for name in columns if not isinstance(row.get(name), str)]
+        if missing:
+            raise SourceGarbage(data={"interface": judged.interface.key, "missing": missing})
+        rows.append({name: row[name] for name in columns})
+    return tuple(rows)
+
+
+def _lay_over(case: _Case, judged: Judgement) -> None:
+    """Values a provider has corrected hold for live sources as they do for versions."""
+    corrected: Mapping[str, Mapping[str, str]] = catalog.corrected_values(
+        judged.interface.resource, [case.call.subject]
+    )
+    for item, value in corrected.get(case.call.subject, {}).items():
+        for row in case.rows:
+            if item in row:
+                row[item] = value
+
+
+def _prove(
+    actor: Actor, consumer: Consumer, snapshot: Snapshot, cases: Sequence[_Case]
+) -> list[CallResult | CityError]:
+    proofs = write_proofs(
+        [
+            proof_of(
+                actor, consumer, case.call, judgement=case.judgement,
+                interface=snapshot.interfaces.get(case.call.interface), outcome=case.error.code if case.error else "answered",
+                rows=() if case.error else case.rows, as_of=case.as_of,
+                milliseconds=round((time.perf_counter() - case.began) * 1000),
+            )
+            for case in cases
+        ]
+    )  # fmt: skip
+    results: list[CallResult | CityError] = []
+    for case, proof in zip(cases, proofs, strict=True):
+        if case.error is not None:
+            case.error.data = {**case.error.data, "proof_id": str(proof.id)}
+            results.append(case.error)
+            continue
+        judged = case.judgement
+        assert judged is not None and case.as_of is not None
+        results.append(
+            CallResult(
+                interface=case.call.interface, rows=case.rows, as_of=case.as_of, provider=judged.interface.provider,
+                provider_name=judged.interface.provider_name, basis=judged.grant.basis, proof_id=proof.id, at=proof.at,
+                legal_basis=judged.grant.legal_basis,
+            )
+        )  # fmt: skip
+    return results

@@ -1,0 +1,135 @@
+"""Interfaces, live sources and wished grants of a pack. A pack asks; the provider answers, like anybody else's request.
+
+In demonstration mode the departments are synthetic, and so is their answer: declared requests are granted at once, saying so.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from onecity.hubs.catalog import api as catalog
+from onecity.hubs.catalog.contracts import ResourceView
+from onecity.hubs.exchange.contracts import Basis, RequestState
+from onecity.hubs.exchange.errors import RequestRefused
+from onecity.hubs.exchange.models import AccessRequest, Interface, LiveSource
+from onecity.hubs.exchange.ports import Declaration, DeclaredGrant, DeclaredInterface
+from onecity.hubs.exchange.services.ask_access import Wish, answer_request, ask_access, open_item
+from onecity.hubs.exchange.services.judging import touch_snapshot
+from onecity.hubs.exchange.services.rows import interface_row, limit_row
+from onecity.hubs.identity import api as identity
+from onecity.hubs.identity.errors import UnknownOrganisation
+from onecity.kernel import audit
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now, today
+
+__all__ = ["apply_declaration", "settle_declared"]
+
+_DEMO_OPINION = "演示模式：由合成城市的提供部门自动同意"
+
+
+def apply_declaration(actor: Actor, pack: str, content: Declaration) -> None:
+    """Apply idempotently; a vanished interface ends, a vanished wish is not asked again (its grant stays until revoked)."""
+    for source in content.sources:
+        LiveSource.objects.update_or_create(
+            name=source.name,
+            defaults={
+                "pack": pack, "adapter": source.adapter, "address": source.address, "timeout": source.timeout,
+                "outage": source.outage,
+            },
+        )  # fmt: skip
+    for declared in content.interfaces:
+        _put_interface(pack, declared)
+    declared_keys = [one.key for one in content.interfaces]
+    Interface.objects.filter(pack=pack, valid_to=None).exclude(key__in=declared_keys).update(valid_to=now())
+    for wish in content.grants:
+        _put_wish(actor, pack, wish)
+    touch_snapshot()
+    audit.record(actor, "exchange.apply_declaration", target="kernel.pack", target_id=pack)
+    settle_declared(actor)
+
+
+def _put_interface(pack: str, declared: DeclaredInterface) -> None:
+    resource = catalog.resource(declared.resource)
+    unknown = sorted({*declared.fields, declared.key_field} - {field.name for field in resource.fields})
+    key_field = resource.field(declared.key_field)
+    if unknown or key_field is None or not key_field.type.is_identifier:
+        fault = f"信息项不在资源中：{'、'.join(unknown)}" if unknown else f"{declared.key_field} 不是身份标识信息项"
+        raise RequestRefused(text=f"接口 {declared.key}：{fault}", data={"key": declared.key})
+    if resource.live != bool(declared.source):
+        raise RequestRefused(
+            text=f"接口 {declared.key}：上级实时资源须写明 source，其余不得写", data={"key": declared.key}
+        )
+    Interface.objects.update_or_create(key=declared.key, defaults=_interface_values(pack, declared, resource))
+
+
+def _interface_values(pack: str, declared: DeclaredInterface, resource: ResourceView) -> dict[str, Any]:
+    fields = declared.fields or tuple(field.name for field in resource.fields)
+    picked = [field for field in resource.fields if field.name in fields]
+    return {
+        "pack": pack, "name": declared.name or resource.name, "resource": resource.key, "provider": resource.provider,
+        "provider_name": resource.provider_name, "mode": declared.mode.value, "key_field": declared.key_field,
+        "fields": list(fields), "identifiers": [field.name for field in picked if field.type.is_identifier],
+        "labels": {field.name: field.label for field in resource.fields}, "basis": declared.basis.value,
+        "legal_basis": declared.legal_basis or resource.basis, "source": declared.source, "valid_to": None,
+    }  # fmt: skip
+
+
+def _put_wish(actor: Actor, pack: str, declared: DeclaredGrant) -> None:
+    place = {
+        "pack": pack,
+        "consumer_key": declared.consumer,
+        "interface": declared.interface,
+        "purpose": declared.purpose,
+    }
+    if AccessRequest.objects.filter(**place).exists():
+        return
+    interface = interface_row(declared.interface)
+    begin = declared.valid_from or today()
+    # The demonstration date moves by months in both directions; the synthetic grants hold throughout.
+    if settings.DEMO_MODE and declared.valid_from is None:
+        begin = today() - timedelta(days=400)
+    longest = timedelta(days=limit_row("grants", "longest_days")["amount"])
+    basis = declared.basis or Basis(interface.basis)
+    wish = Wish(
+        consumer="", consumer_name="", fields=declared.fields or tuple(interface.fields), purpose=declared.purpose,
+        reason=f"场景包 {pack} 所需", basis=basis, legal_basis=declared.legal_basis or interface.legal_basis,
+        quota_per_day=declared.quota_per_day, valid_from=begin, valid_to=declared.valid_to or begin + longest, pack=pack,
+        consumer_key=declared.consumer,
+    )  # fmt: skip
+    ask_access(actor, interface=interface, wish=wish)
+
+
+def settle_declared(actor: Actor) -> int:
+    """Let requests of packs move on as soon as both organisations exist; returns how many moved. Called again after imports."""
+    _fill_providers()
+    moved = 0
+    for row in AccessRequest.objects.filter(state=RequestState.SUBMITTED, work_item=None).exclude(pack=""):
+        interface = interface_row(row.interface)
+        try:
+            consumer = identity.organisation_by_key(row.consumer_key)
+        except UnknownOrganisation:
+            continue
+        if consumer is None or not interface.provider:
+            continue
+        row.consumer, row.consumer_name = consumer.code, consumer.name
+        row.provider, row.provider_name = interface.provider, interface.provider_name
+        row.save(update_fields=["consumer", "consumer_name", "provider", "provider_name"])
+        if settings.DEMO_MODE:
+            answer_request(Actor.system("exchange", actor), request_id=row.id, granted=True, opinion=_DEMO_OPINION)
+        else:
+            open_item(actor, row)
+        moved += 1
+    return moved
+
+
+def _fill_providers() -> None:
+    filled = 0
+    for row in Interface.objects.filter(provider=""):
+        resource = catalog.resource(row.resource)
+        if resource.provider:
+            row.provider, row.provider_name = resource.provider, resource.provider_name
+            row.save(update_fields=["provider", "provider_name"])
+            filled += 1
+    if filled:
+        touch_snapshot()

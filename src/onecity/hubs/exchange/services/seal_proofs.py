@@ -1,0 +1,163 @@
+"""The minute's root over all records since the last one, and the check of the whole log.
+
+One sealer at a time (advisory lock), any process may try: the worker every minute, a page when a person wants a fresh record proven.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from onecity.hubs.exchange.contracts import VerifyReport
+from onecity.hubs.exchange.errors import ProofUnknown
+from onecity.hubs.exchange.models import ProofChain, ProofRecord, ProofRoot
+from onecity.hubs.exchange.rules.bundle import make_bundle, root_from_json, root_to_json
+from onecity.hubs.exchange.rules.proof import GENESIS, Proof, Root, chain_faults
+from onecity.hubs.exchange.rules.seal import Link, next_root, ordered_leaves
+from onecity.kernel.clock import wall_now
+from onecity.kernel.crypto import (
+    Algorithm,
+    LocalTimeStamp,
+    TimeStampToken,
+    Verifier,
+    decode_base64url,
+    encode_base64url,
+    verify_token,
+)
+from onecity.kernel.database import advisory_lock
+from onecity.kernel.keys import ring
+from onecity.kernel.merkle import MerkleTree, merkle_root
+
+__all__ = ["bundle_of", "proof_from_row", "public_key", "seal_proofs", "verify_log"]
+
+_ROOT_KEY, _STAMP_KEY = "exchange-proof", "time-stamp"
+_NAMES = [field.name for field in ProofRecord._meta.get_fields()]
+
+
+def public_key() -> str:
+    """The key that verifies every root, PEM."""
+    return ring().current(_ROOT_KEY, Algorithm.ED25519).verifier.pem()
+
+
+def proof_from_row(row: ProofRecord) -> Proof:
+    """A stored record in the shape the rules read."""
+    values = {name: getattr(row, name) for name in _NAMES}
+    return Proof(**{**values, "fields": tuple(row.fields)})
+
+
+def _root_from_row(row: ProofRoot) -> Root:
+    names = ("number", "prev", "count", "spans", "records_root", "heads_root", "key_id", "signature", "stamp")
+    return root_from_json(
+        {**{name: getattr(row, name) for name in names}, "at": row.at.isoformat(timespec="microseconds")}
+    )
+
+
+def _new_links() -> list[Link]:
+    """(chain, row, hash) of every committed record after the last root. Chains commit in order, so nothing is skipped."""
+    rows = ProofRecord.objects.raw(
+        "SELECT r.id, r.chain, r.seq, r.hash FROM exchange_proofchain c CROSS JOIN LATERAL ("
+        "SELECT id, chain, seq, hash FROM exchange_proofrecord WHERE chain = c.id AND seq > c.sealed_seq ORDER BY seq) r"
+    )
+    return [(row.chain, row.seq, row.hash) for row in rows]
+
+
+def seal_proofs() -> int:
+    """Make one root if there is anything new; returns the number of records it covers."""
+    with transaction.atomic():
+        if not advisory_lock("exchange.seal_proofs", wait=False):
+            return 0
+        links = _new_links()
+        if not links:
+            return 0
+        moved = {chain: (seq, head) for chain, seq, head in links}
+        for chain, (seq, head) in moved.items():
+            ProofChain.objects.filter(pk=chain).update(sealed_seq=seq, sealed_head=head)
+        heads = {row.id: (row.sealed_seq, row.sealed_head) for row in ProofChain.objects.exclude(sealed_seq=0)}
+        last = ProofRoot.objects.order_by("-number").first()
+        key, stamp = ring().current(_ROOT_KEY, Algorithm.ED25519), LocalTimeStamp(ring().current(_STAMP_KEY).signer)
+        root = next_root(
+            _root_from_row(last) if last else None, links, heads, wall_now(),
+            lambda body: encode_base64url(key.signer.sign(body)), key.signer.key_id,
+            lambda digest: stamp.stamp(digest).to_json(),
+        )  # fmt: skip
+        values = root_to_json(root)
+        ProofRoot.objects.create(**{**values, "at": root.at})
+        return len(links)
+
+
+def _root_of(record: ProofRecord) -> Root | None:
+    rows = ProofRoot.objects.filter(spans__contains=[[record.chain]], at__gte=record.at).order_by("number")
+    for row in rows:
+        root = _root_from_row(row)
+        if any(s.chain == record.chain and s.first <= record.seq <= s.last for s in root.spans):
+            return root
+    return None
+
+
+def _links_of(root: Root) -> list[Link]:
+    condition = Q(pk__in=[])
+    for span in root.spans:
+        condition |= Q(chain=span.chain, seq__gte=span.first, seq__lte=span.last)
+    return list(ProofRecord.objects.filter(condition).values_list("chain", "seq", "hash"))
+
+
+def bundle_of(proof_id: UUID) -> dict[str, object]:
+    """The stand-alone proof of one record; seals first when the record is younger than the last root. Raises ProofUnknown."""
+    record = ProofRecord.objects.filter(pk=proof_id).first()
+    if record is None:
+        raise ProofUnknown(data={"proof": str(proof_id)})
+    root = _root_of(record)
+    if root is None:
+        seal_proofs()
+        root = _root_of(record)
+    if root is None:
+        raise ProofUnknown(text="该记录尚未封存，请一分钟后再试", data={"proof": str(proof_id)})
+    links = sorted(_links_of(root), key=lambda link: (link[0], link[1]))
+    index = [(link[0], link[1]) for link in links].index((record.chain, record.seq))
+    tree = MerkleTree(ordered_leaves(links))
+    keys = {"root": ring().by_id(_ROOT_KEY, root.key_id).verifier.jwk(), "stamp": _stamp_key(root).jwk()}
+    return make_bundle(proof_from_row(record), root, index, tree.proof(index), keys)
+
+
+def _stamp_key(root: Root) -> Verifier:
+    wanted = dict(root.stamp or {}).get("key_id", "")
+    return ring().by_id(_STAMP_KEY, wanted).verifier
+
+
+def _records(chain: str) -> Iterator[Proof]:
+    for row in ProofRecord.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=5000):
+        yield proof_from_row(row)
+
+
+def verify_log() -> VerifyReport:
+    """Check every chain and every root. Faults name chain and row, or the root that no longer fits its records."""
+    faults: list[str] = []
+    chains = list(ProofChain.objects.order_by("began_at").values_list("id", "sealed_seq"))
+    for chain, sealed in chains:
+        faults.extend(chain_faults(_records(chain), chain))
+        last = ProofRecord.objects.filter(chain=chain).order_by("-seq").values_list("seq", flat=True).first() or 0
+        if last < sealed:
+            faults.append(f"链 {chain[-8:]} 第 {last + 1} 行起被删除（应到第 {sealed} 行）")
+    roots = 0
+    before = GENESIS
+    for row in ProofRoot.objects.order_by("number").iterator(chunk_size=500):
+        roots += 1
+        root = _root_from_row(row)
+        faults.extend(_root_faults(root, roots, before))
+        before = root.digest().hex()
+    total = ProofRecord.objects.count()
+    return VerifyReport(total, len(chains), roots, len(_new_links()), tuple(dict.fromkeys(faults)))
+
+
+def _root_faults(root: Root, expected: int, before: str) -> Iterator[str]:
+    name = f"第 {root.number} 个根"
+    if root.number != expected or root.prev != before:
+        yield f"{name}与前一个根衔接不上"
+    if not ring().by_id(_ROOT_KEY, root.key_id).verifier.verify(root.body(), decode_base64url(root.signature)):
+        yield f"{name}的签名不符"
+    stamp = TimeStampToken.from_json(dict(root.stamp or {}))
+    if not verify_token(stamp, root.digest(), _stamp_key(root)):
+        yield f"{name}的时间戳不符"
+    if merkle_root(ordered_leaves(_links_of(root))).hex() != root.records_root:
+        yield f"{name}（{root.at:%Y-%m-%d %H:%M}）与所含记录不符，记录在封存后被改动"
