@@ -187,7 +187,7 @@ class ProcessDeclaration(Strict):
 
 
 class DecisionEngine(Protocol):
-    """Evaluates decision tables. `name` is "key@version"; a name's content never changes."""
+    """Evaluates decision tables. `name` is "key@version id"; a name's content never changes."""
 
     def evaluate(
         self, name: str, table: DecisionTableSpec, inputs: Mapping[str, object]

@@ -24,7 +24,7 @@ def decide(table: str, inputs: Mapping[str, object]) -> Decision:
     missing = [field for field in spec.inputs if field.split(".")[0] not in inputs]
     if missing:
         raise DecisionInvalid(text=f"决策表 {table} 缺少输入 {'、'.join(missing)}", data={"missing": missing})
-    rows = _engine.evaluate(f"{table}@{version}", spec, inputs)
+    rows = _engine.evaluate(f"{table}@{pk}", spec, inputs)
     if not rows:
         return Decision(table, version, "", {}, dict(inputs), matched=False)
     outputs = [{name: row.get(name) for name in spec.outputs} for row in rows]
