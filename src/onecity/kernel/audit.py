@@ -72,7 +72,12 @@ def record_view(
 ) -> None:
     """Note that `actor` saw `fields` of `subject` unmasked, and why; the person sees this row under "who used my data"."""
     record(
-        actor, VIEW, target=target, target_id=target_id, subject=subject, data={"fields": list(fields), "reason": reason}
+        actor,
+        VIEW,
+        target=target,
+        target_id=target_id,
+        subject=subject,
+        data={"fields": list(fields), "reason": reason},
     )
 
 

@@ -38,9 +38,7 @@ def trail(*, act: str = "", who: str = "", page: PageRequest) -> Page[AuditEntry
     rows = list(found.order_by("-at", "-id")[page.offset : page.offset + page.size])
     places = dict(AuditSeal.objects.filter(row_id__in=[row.id for row in rows]).values_list("row_id", "number"))
     entries = tuple(
-        AuditEntry(
-            row.at, row.actor, row.act, row.target, row.target_id, row.outcome, row.data, places.get(row.id, 0)
-        )
+        AuditEntry(row.at, row.actor, row.act, row.target, row.target_id, row.outcome, row.data, places.get(row.id, 0))
         for row in rows
     )
     return Page(entries, found.count(), page.number, page.size)

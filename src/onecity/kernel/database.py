@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, transaction
 import psycopg
+from django.db import connection, transaction
 from psycopg import sql
 
 from onecity.kernel.errors import Broken

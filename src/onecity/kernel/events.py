@@ -24,7 +24,18 @@ from onecity.kernel.clock import wall_now
 from onecity.kernel.domain_event import DomainEvent
 from onecity.kernel.models import DeadLetter, EventCursor, EventRow
 
-__all__ = ["DomainEvent", "backlog", "deliver", "publish", "deliver_uncommitted", "retry", "retry_due", "subscribe", "subscriptions", "topics"]
+__all__ = [
+    "DomainEvent",
+    "backlog",
+    "deliver",
+    "deliver_uncommitted",
+    "publish",
+    "retry",
+    "retry_due",
+    "subscribe",
+    "subscriptions",
+    "topics",
+]
 
 logger = logging.getLogger("onecity.events")
 
@@ -171,7 +182,7 @@ def _handle_or_park(entry: Subscription, row: EventRow) -> None:
         return
     try:
         _handle(entry, row)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a handler may raise anything; it becomes a dead letter
         logger.warning("%s failed on %s %s: %s", entry.subscriber, row.topic, row.key, error)
         _park(entry, row, "".join(traceback.format_exception(error))[-4000:], attempts=1)
 
@@ -220,7 +231,7 @@ def retry(letter_id: UUID) -> bool:
             return False
         try:
             _handle(entry, EventRow.objects.get(id=letter.event_id))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as above
             letter.attempts += 1
             letter.error = "".join(traceback.format_exception(error))[-4000:]
             letter.retry_at = wall_now() + timedelta(seconds=letter.attempts**2)

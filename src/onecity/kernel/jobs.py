@@ -16,7 +16,17 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
-__all__ = ["ClaimedJob", "backlog", "claim_next", "defer", "defer_later", "defer_named", "periodic", "rescue_stalled", "task"]
+__all__ = [
+    "ClaimedJob",
+    "backlog",
+    "claim_next",
+    "defer",
+    "defer_later",
+    "defer_named",
+    "periodic",
+    "rescue_stalled",
+    "task",
+]
 
 logger = logging.getLogger("onecity.jobs")
 
@@ -25,7 +35,9 @@ STALLED_SECONDS = 30
 AnyTask = Task[Any, Any, Any]
 
 
-def task(*, name: str, queue: str = "default", attempts: int = 8, wait: int = 1) -> Callable[[Callable[..., Any]], AnyTask]:
+def task(
+    *, name: str, queue: str = "default", attempts: int = 8, wait: int = 1
+) -> Callable[[Callable[..., Any]], AnyTask]:
     """Declare a job ("hub.verb"). A failing job is tried again after wait, wait·4, wait·9 … seconds, `attempts` times in all."""
     retry = RetryStrategy(max_attempts=attempts, exponential_wait=max(2, wait))
     declared: Callable[[Callable[..., Any]], AnyTask] = app.task(name=name, queue=queue, retry=retry)
@@ -63,9 +75,7 @@ def rescue_stalled() -> int:
         )
         stalled = cursor.fetchall()
         for job_id, priority in stalled:
-            cursor.execute(
-                "SELECT procrastinate_retry_job_v2(%s, now(), %s, NULL, NULL)", [job_id, priority]
-            )
+            cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), %s, NULL, NULL)", [job_id, priority])
     if stalled:
         logger.warning("put %s stalled jobs back", len(stalled))
     return len(stalled)

@@ -50,7 +50,9 @@ def _ordered(packs: dict[str, Pack], problems: list[PackProblem]) -> list[Pack]:
         return [packs[name] for name in graph.static_order()]
     except CycleError as error:
         circle = error.args[1]
-        problems.append(PackProblem(circle[0], "pack.toml", "after", f"packs wait for one another: {' → '.join(circle)}"))
+        problems.append(
+            PackProblem(circle[0], "pack.toml", "after", f"packs wait for one another: {' → '.join(circle)}")
+        )
         return [pack for name, pack in sorted(packs.items()) if name not in circle]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-__all__ = ["Labels", "Manifest", "PackProblem", "Pack", "explain", "read_manifest"]
+__all__ = ["Labels", "Manifest", "Pack", "PackProblem", "explain", "read_manifest"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ __all__ = [
 ]  # fmt: skip
 
 RESUME_BATCH = 50
+NOBODY = SubjectRef("")
 
 
 def _locked(actor: Actor, application_id: UUID, *, own: bool = False) -> Application:
@@ -88,7 +89,7 @@ def application(actor: Actor, application_id: UUID) -> ApplicationView:
 
 
 def open_application(
-    actor: Actor, /, *, bundle: str, behalf: SubjectRef = SubjectRef(""), answers: Mapping[str, str], consented: bool,
+    actor: Actor, /, *, bundle: str, behalf: SubjectRef = NOBODY, answers: Mapping[str, str], consented: bool,
     consent_until: date | None = None, idempotency_key: str = "",
 ) -> ApplicationView:  # fmt: skip
     """Open a draft, record the authorisation and order the data, in one transaction. A repeated key returns the first draft.

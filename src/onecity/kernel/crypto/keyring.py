@@ -154,9 +154,8 @@ class KeyRing:
         return self.folder / f"{name}.{number:04d}.json"
 
     def _create(self, name: str, algorithm: Algorithm, number: int) -> int:
-        if algorithm is Algorithm.SECRET:
-            secret = secrets.token_bytes(_SECRET_SIZE)
-        else:
+        secret = secrets.token_bytes(_SECRET_SIZE)
+        if algorithm is not Algorithm.SECRET:
             secret = generate_signer(algorithm).secret_bytes()
         record = {
             "algorithm": algorithm.value,

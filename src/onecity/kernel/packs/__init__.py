@@ -5,9 +5,9 @@ Refuses: to understand a declaration; the hub's schema validates it and the hub'
 with file, key and hint, and never stops the others.
 """
 
-from onecity.kernel.packs.apply import apply_all, check_all, declared_schemas, register_port
 from onecity.kernel.pack_discovery import discover
 from onecity.kernel.pack_manifest import Manifest, PackProblem
+from onecity.kernel.packs.apply import apply_all, check_all, declared_schemas, register_port
 from onecity.kernel.packs.state import enabled, set_enabled, states
 
 __all__ = [

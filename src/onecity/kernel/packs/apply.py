@@ -54,7 +54,12 @@ def read_declarations(pack: Pack) -> dict[str, BaseModel]:
         name = f"declares/{path.name}"
         port = _ports.get(path.stem)
         if port is None:
-            raise PackProblem(pack.manifest.id, name, "-", f"no hub takes declarations named {path.stem!r}; known: {', '.join(_ports)}")
+            raise PackProblem(
+                pack.manifest.id,
+                name,
+                "-",
+                f"no hub takes declarations named {path.stem!r}; known: {', '.join(_ports)}",
+            )
         found[path.stem] = _validated(pack, path, name, port)
     return {hub: found[hub] for hub in _ports if hub in found}
 
@@ -95,8 +100,8 @@ def apply_all(actor: Actor, packs: list[Pack] | None = None) -> list[PackProblem
             _apply(actor, pack)
         except PackProblem as problem:
             problems.append(problem)
-    for problem in problems:
-        _remember_problem(problem)
+    for found in problems:
+        _remember_problem(found)
     return problems
 
 
@@ -112,7 +117,9 @@ def _apply(actor: Actor, pack: Pack) -> None:
                 _ports[hub].apply(actor, pack.manifest.id, content)
             except CityError as error:
                 where = str(error.data.get("key", "-"))
-                raise PackProblem(pack.manifest.id, f"declares/{hub}.yaml", where, f"{error.text} {error.hint}".strip()) from error
+                raise PackProblem(
+                    pack.manifest.id, f"declares/{hub}.yaml", where, f"{error.text} {error.hint}".strip()
+                ) from error
         PackState.objects.update_or_create(
             pk=pack.manifest.id,
             defaults={"version": pack.manifest.version, "digest": digest, "applied_at": wall_now(), "problem": {}},

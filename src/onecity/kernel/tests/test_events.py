@@ -65,9 +65,9 @@ def test_a_fact_of_a_slow_transaction_is_not_skipped(seen: list[str]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_fact_is_never_delivered(seen: list[str]) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         events.publish(HUB, Happened("no"), key="k")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     events.deliver()
     assert seen == []
 

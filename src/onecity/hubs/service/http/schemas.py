@@ -192,7 +192,7 @@ def bundle_out(view: BundleView) -> BundleOut:
 
 def guide_out(view: GuideOutcome) -> GuideOut:
     """A guide's outcome for machines."""
-    question = view.question and QuestionOut(
+    question = None if view.question is None else QuestionOut(
         key=view.question.key, text=view.question.text, number=view.question.number,
         options=[OptionOut(key=o.key, label=o.label, hint=o.hint) for o in view.question.options],
     )  # fmt: skip
@@ -219,7 +219,7 @@ def application_out(view: ApplicationView) -> ApplicationOut:
         )
         for f in view.fields
     ]  # fmt: skip
-    verdict = view.verdict and VerdictOut(
+    verdict = None if view.verdict is None else VerdictOut(
         outcome=view.verdict.outcome, category=view.verdict.category, rule=view.verdict.rule,
         rule_version=view.verdict.rule_version, reason=view.verdict.reason,
     )  # fmt: skip

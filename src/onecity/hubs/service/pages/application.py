@@ -205,7 +205,7 @@ def dispute(request: HttpRequest, application_id: UUID, field: str) -> HttpRespo
 def rating(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """好差评."""
     level = request.POST.get("level", "")
-    if level in RatingLevel:
+    if level in RatingLevel.__members__.values():
         api.rate(
             _actor(request), application_id=application_id, level=RatingLevel(level),
             comment=request.POST.get("comment", "")[:1000],

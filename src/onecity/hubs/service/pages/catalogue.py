@@ -45,7 +45,12 @@ def guide(request: HttpRequest, bundle: str) -> HttpResponse:
     """The questions one by one; then what follows from the answers. Plain GET: the way back keeps the answers."""
     answers = answers_in(request)
     outcome = api.guide(bundle, answers, request.GET.get("area", "")[:15])
-    context = {"bundle": api.bundle(bundle), "outcome": outcome, "answers": outcome.answers, "back": _back(outcome.answers)}
+    context = {
+        "bundle": api.bundle(bundle),
+        "outcome": outcome,
+        "answers": outcome.answers,
+        "back": _back(outcome.answers),
+    }
     return render(request, "service/guide.html", context)
 
 

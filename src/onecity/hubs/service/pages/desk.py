@@ -1,5 +1,6 @@
 """Applications and savings for staff."""
 
+from itertools import groupby
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +10,23 @@ from django.utils.translation import gettext as _
 
 from onecity.hubs.process import api as process
 from onecity.hubs.service import api
-from onecity.hubs.service.contracts import ApplicationFilter, ApplicationRow
+from onecity.hubs.service.contracts import ApplicationFilter, ApplicationRow, BundleView, ItemView, SavingsRow
 from onecity.hubs.service.pages.application import steps_of
 from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now
 from onecity.kernel.paging import PageRequest
 from onecity.kernel.slots import fill
-from onecity.ui.contracts import Cell, Column, Empty, Option, Row, Table, TagMark
+from onecity.ui.contracts import (
+    Cell,
+    Column,
+    Empty,
+    FigureCard,
+    Option,
+    Row,
+    Table,
+    TagMark,
+    TimelineEntry,
+)
 
 __all__ = ["detail", "index", "savings"]
 
@@ -72,10 +84,21 @@ def detail(request: HttpRequest, application_id: UUID) -> HttpResponse:
     view = api.application(actor, application_id)
     items = process.items_of(view.id)
     pieces = fill("service.application", actor, {"application": view})
+    groups = [(group, list(found)) for group, found in groupby(view.fields, key=lambda field: field.group)]
     return render(
         request, "service/desk_item.html",
-        {"application": view, "steps": steps_of(view.steps), "history": process.history(view.id), "items": items, "pieces": pieces},
+        {
+            "application": view, "steps": steps_of(view.steps), "timeline": _timeline(view.id), "items": items,
+            "pieces": pieces, "groups": groups,
+        },
     )  # fmt: skip
+
+
+def _timeline(application_id: UUID) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(step.node_name, step.at, f"{step.organisation_name} {step.who}".strip(), step.opinion)
+        for step in process.history(application_id)
+    ]
 
 
 def savings(request: HttpRequest) -> HttpResponse:
@@ -83,6 +106,28 @@ def savings(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = api.savings(actor)
     bundles = {view.key: view for view in api.bundles()}
-    return render(
-        request, "service/savings.html", {"rows": [(row, bundles[row.bundle]) for row in rows if row.bundle in bundles]}
+    shown = [(row, _items(bundles[row.bundle])) for row in rows if row.bundle in bundles]
+    return render(request, "service/savings.html", {"rows": shown, "cards": _cards(rows), "as_of": now()})
+
+
+def _items(bundle: BundleView) -> list[tuple[ItemView, int, int]]:
+    """Each item with its papers before and after."""
+    return [
+        (item, sum(m.copies for m in item.materials), sum(m.copies for m in item.materials if not m.replaced_by))
+        for item in bundle.items
+    ]
+
+
+def _cards(rows: list[SavingsRow]) -> list[FigureCard]:
+    if not rows:
+        return []
+    totals = (
+        (_("免交材料"), sum(row.papers_saved for row in rows), _("份")),
+        (_("少跑"), sum(row.visits_saved for row in rows), _("次")),
+        (_("压缩时限"), sum(row.days_saved for row in rows), _("个工作日")),
+        (_("免交材料办理"), sum(row.applications for row in rows), _("件")),
     )
+    return [
+        FigureCard(title, f"{value:,}", unit, definition=rows[0].definition, source=_("事项定义计算"), as_of=now())
+        for title, value, unit in totals
+    ]

@@ -78,7 +78,11 @@ def _filled(
     if entry.source is None or answer is None:
         return _own(entry, typed, pick)
     state, value = _state_and_value(entry, answer, typed, dispute)
-    typed_here = state in (FieldState.MANUAL, FieldState.PAPER, FieldState.MISSING)  # masking would come back as a value
+    typed_here = state in (
+        FieldState.MANUAL,
+        FieldState.PAPER,
+        FieldState.MISSING,
+    )  # masking would come back as a value
     hidden = entry.mask != "none" and entry.key not in open_masks and not typed_here
     return FilledField(
         key=entry.key,

@@ -99,7 +99,7 @@ def _sources(
                 basis=basis,
                 subject=application.applicant if source.about == "applicant" else application.person,
                 state=SourceState.PAPER if papers else SourceState.PENDING,
-            )  # fmt: skip
+            )
         )
     application.paper_route = any(s.state == SourceState.PAPER and s.required for s in made)
     return made

@@ -32,7 +32,9 @@ def rate(actor: Actor, application: Application, *, level: RatingLevel, comment:
     if level in BAD:
         item = process.open_task(
             actor, candidate=Candidate(permission=Permission.HANDLE, organisation=application.organisation, area=application.area),
-            matter=MatterRef("service.rating", row.id, application.number, "差评核实与回访", f"/desk/service/applications/{application.id}"),
+            matter=MatterRef(
+                "service.rating", row.id, application.number, "差评核实与回访", f"/desk/service/applications/{application.id}"
+            ),
             limit=Limit(CALL_BACK_DAYS, TimeUnit.WORK_DAY), summary=f"{application.number} 评价“{_word(level)}”", reason=comment[:200],
             node_name="差评回访",
         )  # fmt: skip
