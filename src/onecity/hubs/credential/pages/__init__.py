@@ -36,5 +36,5 @@ def connect() -> None:
             "credential.desk_certificate", permission=Permission.CERTIFICATE_VIEW,
         )
     )  # fmt: skip
-    register_slot("portal.home", wallet.home_action)
+    register_slot("portal.quick", wallet.home_action)
     register_slot("portal.me", wallet.me_row)
