@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from onecity.hubs.identity import api as identity
 from onecity.hubs.support.contracts import ReceiptState
 from onecity.hubs.support.events import SmsFailed
 from onecity.hubs.support.models import SmsOut
@@ -44,8 +45,6 @@ def deliver_sms(limit: int = 50) -> int:
 
 
 def _mobile(subject: SubjectRef) -> str:
-    from onecity.hubs.identity import api as identity
-
     return identity.mobile_of(subject)
 
 
