@@ -1,21 +1,43 @@
-"""What scenario packs add to the synthetic city: rows of the city's own tables, registered from a pack's ``demo.py``.
+"""What scenario packs add to the synthetic city, registered from a pack's ``demo.py`` (imported in its ``ready()``).
 
-A pack's function gets the finished city and returns rows by table name (``persons``, ``copies/property_right``,
-``truth/enrolment`` …, see schemas and ``City.parts``). It may add rows, never change or remove any.
+Three hooks, each one function or value a pack:
+
+- ``register_demo(pack, demo)``: ``demo(city)`` returns rows by table name (``persons``, ``copies/property_right``,
+  ``truth/enrolment`` …, see schemas and ``City.parts``), planted before anything is loaded. It may add rows, never change any.
+- ``register_loader(pack, load)``: ``load(actor, city)`` loads what the pack itself owns (schools and seats from
+  ``city.schools``, catchments from ``city.catchments``, a round) through the pack's own front door and returns the rows loaded.
+  It runs last, inside the build's one transaction, with the demonstration date set and all hubs loaded.
+- ``register_play(pack, play)``: how a family of the truth hands in the pack's bundle, for ``onecity demo families``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
+from onecity.hubs.service.contracts import ApplicationView
+from onecity.kernel.actor import Actor
 from onecity.simcity.city import CORE, City
 
 Planting = Mapping[str, Sequence[Mapping[str, Any]] | pa.Table]
 Demo = Callable[[City], Planting]
+Loader = Callable[[Actor, City], int]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """How one row of ``truth/enrolment`` becomes an application: the answers to the guide, the values a person types."""
+
+    bundle: str
+    answers: Callable[[Row], Mapping[str, str]]
+    values: Callable[[Row, ApplicationView], Mapping[str, str]]
+
 
 _DEMOS: dict[str, Demo] = {}
+_LOADERS: dict[str, Loader] = {}
+_PLAYS: dict[str, Play] = {}
 
 
 class BadPlanting(ValueError):
@@ -28,8 +50,29 @@ def register_demo(pack: str, demo: Demo) -> None:
 
 
 def forget_demo(pack: str) -> None:
-    """Take a pack's planting back, e.g. when it is disabled."""
-    _DEMOS.pop(pack, None)
+    """Take back all a pack registered, e.g. when it is disabled."""
+    for registered in (_DEMOS, _LOADERS, _PLAYS):
+        registered.pop(pack, None)  # type: ignore[attr-defined]
+
+
+def register_loader(pack: str, load: Loader) -> None:
+    """Register what loads a pack's own tables at the end of a build; registering again replaces it."""
+    _LOADERS[pack] = load
+
+
+def registered_loaders() -> tuple[tuple[str, Loader], ...]:
+    """Packs with their loaders, in the order of their ids."""
+    return tuple(sorted(_LOADERS.items()))
+
+
+def register_play(pack: str, play: Play) -> None:
+    """Register how families hand in a pack's bundle."""
+    _PLAYS[pack] = play
+
+
+def registered_plays() -> Mapping[str, Play]:
+    """Plays by pack."""
+    return dict(_PLAYS)
 
 
 def registered_demos() -> tuple[str, ...]:

@@ -1,0 +1,39 @@
+"""Departments' copies into the catalogue as first arrivals, or into the provincial twin where a resource is live there."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from pathlib import Path
+
+import pyarrow as pa
+
+from onecity.hubs.catalog import api as catalog
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import CITY_ZONE
+from onecity.simcity.city import City
+from onecity.simcity.twin import store
+
+__all__ = ["fill_twin", "load_copies", "split_copies"]
+
+
+def split_copies(city: City) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
+    """(copies that arrive here, copies that stay in superior systems). A copy no pack has catalogued is in neither."""
+    views = catalog.resources_by_key(city.tables)
+    here = {key: city.tables[key] for key, view in views.items() if not view.live}
+    there = {key: city.tables[key] for key, view in views.items() if view.live}
+    return here, there
+
+
+def load_copies(actor: Actor, city: City, copies: Mapping[str, pa.Table]) -> int:
+    """Each copy becomes version 1 of its resource. Returns the rows published; RuntimeError names a refused delivery."""
+    rows = 0
+    for key, table in copies.items():
+        arrival = catalog.receive_arrival(actor, resource=key, table=table, as_of=city.as_of)
+        if not arrival.version:
+            raise RuntimeError(f"the catalogue refused the delivery of {key}: {arrival.text}")
+        rows += arrival.rows_published
+    return rows
+
+
+def fill_twin(home: Path, city: City, copies: Mapping[str, pa.Table]) -> int:
+    """Write what stays in provincial and national systems into the twin's files. Returns the rows written."""
+    return store.build(home, copies, as_of=datetime.combine(city.as_of, time.min, CITY_ZONE))
