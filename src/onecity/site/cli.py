@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from onecity.site.commands import benches, database, demo, doctor, processes, trust, writing
+from onecity.site.commands import benches, database, demo, doctor, init, processes, proof, trust, writing
 from onecity.site.failures import SiteFailure
 
 __all__ = ["app", "main"]
@@ -17,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("run")(processes.run)
+app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(writing.settings)
 app.command("migrate")(processes.migrate)
@@ -30,6 +31,7 @@ app.add_typer(demo.app, name="demo")
 app.add_typer(trust.audit, name="audit")
 app.add_typer(trust.events, name="events")
 app.add_typer(trust.pack, name="pack")
+app.add_typer(proof.proof, name="proof")
 app.add_typer(writing.docs, name="docs")
 
 

@@ -28,6 +28,8 @@ __all__ = [
     "to_answer", "versions",
 ]  # fmt: skip
 
+_ALL, _FIRST = ResourceFilter(), PageRequest()
+
 
 def resource(key: str) -> ResourceView:
     """One entry. Raises ResourceUnknown. Entries are public within the house: they describe data, they are none."""
@@ -39,7 +41,7 @@ def resources_by_key(keys: Iterable[str]) -> dict[str, ResourceView]:
     return {row.key: resource_view(with_provider(row)) for row in Resource.objects.filter(key__in=list(keys))}
 
 
-def resources(filter: ResourceFilter = ResourceFilter(), page: PageRequest = PageRequest()) -> Page[ResourceView]:
+def resources(filter: ResourceFilter = _ALL, page: PageRequest = _FIRST) -> Page[ResourceView]:
     """Entries by code."""
     condition = Q()
     if filter.text:
@@ -77,7 +79,7 @@ def arrivals(key: str) -> list[ArrivalView]:
     return [arrival_view(one, key) for one in Arrival.objects.filter(resource=row).order_by("-at")[:20]]
 
 
-def quarantined(actor: Actor, arrival_id: UUID, page: PageRequest = PageRequest()) -> Page[QuarantinedRow]:
+def quarantined(actor: Actor, arrival_id: UUID, page: PageRequest = _FIRST) -> Page[QuarantinedRow]:
     """Rows of a delivery that were held back; for the provider."""
     arrival = Arrival.objects.select_related("resource").filter(pk=arrival_id).first()
     if arrival is None:
@@ -89,7 +91,7 @@ def quarantined(actor: Actor, arrival_id: UUID, page: PageRequest = PageRequest(
     return Page(items, found.count(), page.number, page.size)
 
 
-def corrections(actor: Actor, *, state: str = "", page: PageRequest = PageRequest()) -> Page[CorrectionView]:
+def corrections(actor: Actor, *, state: str = "", page: PageRequest = _FIRST) -> Page[CorrectionView]:
     """Corrections this actor may answer, the oldest open ones first."""
     condition = of_provider(actor, Permission.ANSWER_CORRECTION)
     if state:

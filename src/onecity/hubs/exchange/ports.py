@@ -6,15 +6,16 @@ Owns the schemas, the Source protocol and its register. Refuses to apply or to c
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from onecity.hubs.exchange.contracts import Basis, Mode
+from onecity.hubs.exchange.rules.bundle import bundle_faults
 
 __all__ = [
     "Declaration", "DeclaredGrant", "DeclaredInterface", "DeclaredSource", "Source", "SourceAnswer", "SourceQuery",
-    "register_source", "registered_source", "registered_sources",
+    "proof_faults", "register_source", "registered_source", "registered_sources",
 ]  # fmt: skip
 
 _KEY = r"^[a-z][a-z0-9_]{0,60}$"
@@ -101,6 +102,11 @@ class Source(Protocol):
 
 
 _sources: dict[str, Source] = {}
+
+
+def proof_faults(bundle: Mapping[str, Any], public_key: str | Mapping[str, str]) -> list[str]:
+    """What does not hold in a stand-alone proof, offline and without Django; empty = it verifies."""
+    return bundle_faults(bundle, public_key)
 
 
 def register_source(name: str, source: Source) -> None:

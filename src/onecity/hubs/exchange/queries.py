@@ -28,7 +28,7 @@ from onecity.hubs.exchange.services.rows import of_organisation, request_row, re
 from onecity.hubs.exchange.services.seal_proofs import bundle_of
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor, ActorKind
-from onecity.kernel.clock import now, today
+from onecity.kernel.clock import today
 from onecity.kernel.errors import NotPermitted
 from onecity.kernel.paging import Page, PageRequest
 from onecity.kernel.policy import allows
@@ -38,6 +38,8 @@ __all__ = [
     "accesses_of", "accesses_total", "client_view", "consent_view", "consents_of", "grant_view", "grants", "interfaces",
     "proof_bundle", "request", "request_view", "requests", "to_answer",
 ]  # fmt: skip
+
+_ALL, _FIRST = GrantFilter(), PageRequest()
 
 
 def interfaces(keys: Iterable[str] = ()) -> dict[str, InterfaceView]:
@@ -68,7 +70,7 @@ def request_view(row: AccessRequest) -> RequestView:
     )  # fmt: skip
 
 
-def requests(actor: Actor, *, state: str = "", page: PageRequest = PageRequest()) -> Page[RequestView]:
+def requests(actor: Actor, *, state: str = "", page: PageRequest = _FIRST) -> Page[RequestView]:
     """Requests this actor's organisation received or made, open ones first."""
     condition = of_organisation(actor, Permission.ANSWER, "provider")
     if allows(actor, Permission.REQUEST):
@@ -106,7 +108,7 @@ def grant_view(row: Grant, names: dict[str, InterfaceView], used: int = 0) -> Gr
     )  # fmt: skip
 
 
-def grants(actor: Actor, filter: GrantFilter = GrantFilter(), page: PageRequest = PageRequest()) -> Page[GrantView]:
+def grants(actor: Actor, filter: GrantFilter = _ALL, page: PageRequest = _FIRST) -> Page[GrantView]:
     """Grants this actor's organisation gave or holds, active ones first. `used_today` counts leased slices."""
     found = Grant.objects.filter(of_organisation(actor, Permission.READ_GRANTS, "provider", "consumer"))
     for name in ("interface", "consumer", "provider", "state"):
@@ -155,7 +157,7 @@ def accesses_total(subject: SubjectRef) -> int:
     return ProofRecord.objects.filter(subject=subject, outcome="answered").count()
 
 
-def accesses_of(actor: Actor, subject: SubjectRef, page: PageRequest = PageRequest()) -> Page[AccessView]:
+def accesses_of(actor: Actor, subject: SubjectRef, page: PageRequest = _FIRST) -> Page[AccessView]:
     """Who used a person's data: calls from the proof log and unmasked views from the audit trail, newest first."""
     _refuse_strangers(actor, subject)
     wanted = page.offset + page.size
@@ -197,8 +199,3 @@ def proof_bundle(actor: Actor, proof_id: UUID) -> dict[str, object]:
     if not (concerned or (office and allows(actor, Permission.READ_GRANTS)) or allows(actor, Permission.READ_ACCESSES)):
         raise ProofUnknown(data={"proof": str(proof_id)})
     return bundle_of(proof_id)
-
-
-def consent_is_active(consent_id: UUID) -> bool:
-    """Whether a consent holds at this moment."""
-    return Consent.objects.filter(pk=consent_id, withdrawn_at=None, until__gt=now()).exists()

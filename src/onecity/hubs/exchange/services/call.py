@@ -175,7 +175,8 @@ def _prove(
             results.append(case.error)
             continue
         judged = case.judgement
-        assert judged is not None and case.as_of is not None
+        assert judged is not None
+        assert case.as_of is not None
         results.append(
             CallResult(
                 interface=case.call.interface, rows=case.rows, as_of=case.as_of, provider=judged.interface.provider,

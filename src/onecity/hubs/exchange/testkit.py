@@ -1,0 +1,97 @@
+"""What other rooms' tests may import of the exchange: an interface with a grant over a published resource, and a source on strings."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from onecity.hubs.catalog import testkit as catalog
+from onecity.hubs.exchange import api
+from onecity.hubs.exchange.contracts import Basis, CallRequest, Mode, Permission
+from onecity.hubs.exchange.errors import SourceUnavailable
+from onecity.hubs.exchange.models import AccessRequest, Interface
+from onecity.hubs.exchange.ports import (
+    Declaration,
+    DeclaredInterface,
+    DeclaredSource,
+    SourceAnswer,
+    SourceQuery,
+    register_source,
+)
+from onecity.hubs.exchange.services.ask_access import Wish, answer_request, ask_access
+from onecity.hubs.exchange.services.judging import forget
+from onecity.hubs.identity.testkit import staff
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import today
+
+__all__ = ["CONSUMER", "CONSUMER_NAME", "PURPOSE", "StringSource", "caller", "forget", "grant", "interface", "request"]
+
+CONSUMER = "11370299MB0000019N"
+CONSUMER_NAME = "青岛测试使用局"
+PURPOSE = "测试事项办理"
+
+
+def interface(
+    key: str = "test_interface", *, resource: str = "test_resource", basis: Basis = Basis.STATUTORY, source: str = "",
+    mode: Mode = Mode.LOOKUP, address: str = "http://127.0.0.1:1", **resource_changes: Any,
+) -> None:  # fmt: skip
+    """A resource of the test provider and an interface over it, keyed by the person's number."""
+    catalog.publish(resource, live=bool(source), **resource_changes)
+    declared = DeclaredInterface(
+        key=key, resource=resource, key_field="number", basis=basis, source=source, mode=mode, legal_basis="测试法第一条"
+    )
+    sources = (DeclaredSource(name=source, address=address, timeout=1.0),) if source else ()
+    api.apply_declaration(Actor.system("exchange"), f"test_{key}", Declaration(sources=sources, interfaces=(declared,)))
+
+
+def grant(
+    key: str = "test_interface", *, fields: Sequence[str] = (), purpose: str = PURPOSE, basis: Basis | None = None,
+    quota: int = 0, days: int = 30, consumer: str = CONSUMER,
+) -> Any:  # fmt: skip
+    """A grant of the interface to the test consumer; returns its id."""
+    from django.db import transaction
+
+    row = Interface.objects.get(key=key)
+    wish = Wish(
+        consumer=consumer, consumer_name=CONSUMER_NAME, fields=tuple(fields) or tuple(row.fields), purpose=purpose,
+        reason="测试", basis=basis or Basis(row.basis), legal_basis=row.legal_basis, quota_per_day=quota, valid_from=today(),
+        valid_to=today().fromordinal(today().toordinal() + days), pack="test", consumer_key=f"{consumer}{purpose}",
+    )  # fmt: skip
+    with transaction.atomic():
+        made = ask_access(Actor.system("exchange"), interface=row, wish=wish)
+        answer_request(Actor.system("exchange"), request_id=made.id, granted=True)
+    return AccessRequest.objects.get(pk=made.id).grant.id
+
+
+def caller() -> Actor:
+    """A staff member of the consumer who may call."""
+    made = staff([Permission.CALL], organisation=CONSUMER, area="")
+    return made.for_purpose(PURPOSE)
+
+
+def request(subject: str, key: str = "test_interface", **changes: Any) -> CallRequest:
+    """A call for the usual purpose."""
+    return CallRequest(**{"interface": key, "subject": subject, "purpose": PURPOSE, "matter": "办1", **changes})
+
+
+class StringSource:
+    """A live source made of rows in memory; `fault` makes it fail. Register it with `StringSource(...).register(name)`."""
+
+    def __init__(self, rows: Mapping[str, Sequence[Mapping[str, str]]], fault: Exception | None = None) -> None:
+        self.rows = rows
+        self.fault = fault
+        self.asked: list[SourceQuery] = []
+
+    def register(self, name: str) -> "StringSource":
+        """Answer interfaces that name this source."""
+        register_source(name, self)
+        return self
+
+    def answer(self, query: SourceQuery) -> SourceAnswer:
+        """See `ports.Source`."""
+        self.asked.append(query)
+        if self.fault is not None:
+            raise self.fault
+        return SourceAnswer(tuple(self.rows.get(query.subject, ())), datetime(2026, 6, 1, tzinfo=UTC))
+
+
+DOWN = SourceUnavailable(data={"expected_at": "2026-06-20T08:00:00+08:00"})
