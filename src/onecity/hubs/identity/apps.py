@@ -1,5 +1,8 @@
 """Connects this hub: permissions, pages, HTTP, the port for packs. Nothing else."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +13,7 @@ from onecity.hubs.identity.contracts import (
     Permission,
 )
 
-LABELS = {
+LABELS: Mapping[StrEnum, tuple[str, str]] = {
     Permission.ORGANISATION_VIEW: ("查看组织机构", "View organisations"),
     Permission.ORGANISATION_EDIT: ("维护组织机构", "Maintain organisations"),
     Permission.STAFF_VIEW: ("查看人员与岗位", "View staff and posts"),

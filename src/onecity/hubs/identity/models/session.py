@@ -77,7 +77,7 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         values = self._values(data)
         if not must_create:
             if not SessionRow.objects.filter(session_key=digest(self.session_key)).update(**values):

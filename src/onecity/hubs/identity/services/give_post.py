@@ -84,7 +84,9 @@ def authorise_post(actor: Actor, *, post_id: UUID, roles: tuple[str, ...]) -> No
 
 
 def _refuse_mixture(account_id: UUID, roles: tuple[str, ...], instead_of: UUID | None = None) -> None:
-    held = Post.objects.filter(account_id=account_id).exclude(pk=instead_of)
+    held = Post.objects.filter(account_id=account_id)
+    if instead_of:
+        held = held.exclude(pk=instead_of)
     wanted = set(roles)
     for post in held.filter(Post.valid_on(today())):
         wanted |= set(post.roles)

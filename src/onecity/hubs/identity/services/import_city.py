@@ -137,8 +137,8 @@ def import_city(actor: Actor, *, book: CityBook, skip_bad: bool = False) -> Impo
     load_organisations(actor, rows=book.organisations)
     passwords = tuple(_person(actor, line) for line in book.staff)
     administrators = tuple(_administrator(actor, book.organisations[0].code, *entry) for entry in ADMINISTRATORS)
-    data = {"organisations": len(book.organisations), "staff": len(passwords), "skipped": len(book.errors)}
-    audit.record(actor, "identity.import_city", target="identity.city", target_id="", data=data)
+    counts = {"organisations": len(book.organisations), "staff": len(passwords), "skipped": len(book.errors)}
+    audit.record(actor, "identity.import_city", target="identity.city", target_id="", data=counts)
     return ImportedCity(len(book.organisations), len(passwords), administrators, passwords)
 
 

@@ -67,7 +67,7 @@ def test_numbers_and_mobiles_are_never_stored_bare(parent: AccountView) -> None:
 def test_an_account_needs_a_real_identity(
     db: None, system: Actor, changes: dict[str, str], error: type[Exception]
 ) -> None:
-    facts = {"number": citizen_number(1), "name": "王小明", "mobile": "13800001234"}
+    facts: dict[str, Any] = {"number": citizen_number(1), "name": "王小明", "mobile": "13800001234"}
     with pytest.raises(error):
         api.open_resident_account(system, **{**facts, **changes})
     assert not Account.objects.exists()
@@ -79,7 +79,12 @@ def test_one_person_has_one_account(parent: AccountView, system: Actor) -> None:
 
 
 def test_the_same_key_opens_one_account(db: None, system: Actor) -> None:
-    facts = {"number": citizen_number(1), "name": "王小明", "mobile": "13800001234", "idempotency_key": "k1"}
+    facts: dict[str, Any] = {
+        "number": citizen_number(1),
+        "name": "王小明",
+        "mobile": "13800001234",
+        "idempotency_key": "k1",
+    }
     assert api.open_resident_account(system, **facts).id == api.open_resident_account(system, **facts).id
 
 
@@ -112,7 +117,10 @@ def test_bulk_passwords_are_for_the_demonstration_only(db: None, system: Actor, 
 
 
 def test_one_bad_number_stops_the_whole_load(db: None, system: Actor) -> None:
-    rows = [AccountRow("resident", "王", citizen_number(1)), {"kind": "resident", "name": "李", "number": "123"}]
+    rows: list[Any] = [
+        AccountRow("resident", "王", citizen_number(1)),
+        {"kind": "resident", "name": "李", "number": "123"},
+    ]
     with pytest.raises(WrongIdentityNumber):
         api.load_accounts(system, rows=rows)
     assert not Account.objects.exists()
@@ -246,7 +254,12 @@ def test_a_pack_cannot_take_anothers_role(city: None, system: Actor) -> None:
 
 def test_a_person_may_empower_an_agent_for_themselves_only(db: None) -> None:
     me = resident()
-    facts = {"kind": "agent", "source": "本人线上授权", "valid_from": today(), "valid_to": today() + timedelta(days=30)}
+    facts: dict[str, Any] = {
+        "kind": "agent",
+        "source": "本人线上授权",
+        "valid_from": today(),
+        "valid_to": today() + timedelta(days=30),
+    }
     made = api.record_mandate(me, principal=me.subject, agent=subject("helper"), **facts)
     assert [m.id for m in api.mandates_of(subject("helper"))] == [made.id]
     with pytest.raises(NotPermitted):
@@ -256,7 +269,7 @@ def test_a_person_may_empower_an_agent_for_themselves_only(db: None) -> None:
 
 
 def test_the_same_mandate_is_recorded_once(db: None, system: Actor) -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "principal": subject("child"),
         "agent": subject("mother"),
         "kind": "guardian",
