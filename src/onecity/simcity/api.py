@@ -3,24 +3,29 @@
 Owns nothing itself. Refuses: a city that is not a demonstration. Refuses to replace a standing city by one of another size: erase first.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from onecity.hubs.exchange import api as exchange
+from onecity.hubs.identity import api as identity
 from onecity.kernel import demo_clock
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import CITY_ZONE, now
-from onecity.kernel.errors import Invalid
+from onecity.kernel.errors import Invalid, NotFound
 from onecity.simcity.build import FIRST_MOMENT, BuildReport, build_city, standing_city
-from onecity.simcity.generate.run import Progress
+from onecity.simcity.families import Played, play_families
 from onecity.simcity.load.accounts import ShownAccount, accounts_file, shown_accounts
 from onecity.simcity.load.grants import point_sources
-from onecity.simcity.twin.behaviour import Behaviour, configure
+from onecity.simcity.ports import registered_plays
+from onecity.simcity.twin import control
+from onecity.simcity.twin.behaviour import Behaviour
 
 __all__ = [
-    "BuildReport", "ShownAccount", "build_city", "first_date", "point_sources", "set_scene", "shown_accounts", "standing_city",
-    "tour", "twin_reset",
+    "BuildReport", "Played", "ShownAccount", "build_city", "connect_twin", "first_date", "play", "set_scene", "shown_accounts",
+    "standing_city", "switch_source", "tour", "wake_twin",
 ]  # fmt: skip
 
 
@@ -38,9 +43,38 @@ def set_scene(moment: datetime | None = None) -> datetime:
     return now().astimezone(CITY_ZONE)
 
 
-def twin_reset(home: Path) -> None:
-    """All provincial and national sources run again as on the first day. A twin that runs is told over HTTP by the site."""
-    configure(home, Behaviour())
+def connect_twin(home: Path, port: int | None = None) -> None:
+    """Live sources of all packs answer at the twin on this port of this machine (None = where it answered last)."""
+    _demonstration()
+    address = control.kept_address(home) if port is None else control.keep_address(home, port)
+    point_sources(Actor.system("simcity"), address)
+
+
+def wake_twin(home: Path) -> None:
+    """All provincial and national sources run again as on the first day."""
+    _demonstration()
+    control.behave(home, Behaviour().to_json())
+
+
+def switch_source(key: str, *, stopped: bool) -> str:
+    """Stop or start what a department supplies, named by its key; returns its name. Raises NotFound, SourceUnavailable."""
+    _demonstration()
+    body = identity.organisation_by_key(key)
+    exchange.switch_source(
+        Actor.system("simcity"), provider=body.code, stopped=stopped, reason="演示：系统维护" if stopped else ""
+    )
+    return body.name
+
+
+def play(count: int, home: Path, tell: Callable[[int], None]) -> Played:
+    """Let families hand in every played bundle, with a twin that answers at once. Raises NotFound when no pack has a play."""
+    _demonstration()
+    plays = registered_plays()
+    if not plays:
+        raise NotFound("simcity.no_play", "没有场景包登记申请演示", hint="检查场景包是否启用")
+    with control.hurried(home):
+        (played, *_) = [play_families(one, count, home, tell) for one in plays.values()]
+    return played
 
 
 def tour() -> tuple[str, ...]:

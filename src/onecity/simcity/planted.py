@@ -247,6 +247,9 @@ class Planter:
                     relation=relation,
                     source=source,
                 )
+                self._add(
+                    "truth/guardianship", child_number=child.number, guardian_number=parent.number, relation=relation
+                )
         if "born_here" in facts:
             parents = [p.number for p in family.adults] if len(family.adults) == 2 else [None, None]
             self._add(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-__all__ = ["Child"]
+__all__ = ["Child", "die_with_parent"]
 
 _PR_SET_PDEATHSIG = 1
 _LARGEST_LOG = 20 * 1024 * 1024
@@ -30,7 +30,8 @@ _WATCH = (
 )
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """In a child, before it becomes its program: SIGTERM when the parent dies. Linux only."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
@@ -49,7 +50,7 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 process_group=0,  # Ctrl-C reaches the supervisor only, which stops its children in order
-                preexec_fn=_die_with_parent if linux else None,
+                preexec_fn=die_with_parent if linux else None,
             )
         self.started = time.monotonic()
 

@@ -1,16 +1,14 @@
 """What must be done before the processes of an instance start: tables, packs, and in a demonstration the city."""
 
-import importlib
-import importlib.util
+import json
 from collections.abc import Callable
+from dataclasses import asdict
 
 from onecity.site import snapshot
 from onecity.site.configuration import Configuration, Mode
+from onecity.site.progress import progress_bar
 
-__all__ = ["apply_packs", "build_city", "migrate_database", "prepare_instance"]
-
-# Front door of the synthetic city: `ensure_city(*, residents, seed, say) -> bool` (True when it built one now).
-_CITY = "onecity.simcity.api"
+__all__ = ["apply_packs", "build_city", "migrate_database", "prepare_instance", "reset_city"]
 
 
 def migrate_database() -> None:
@@ -31,23 +29,64 @@ def apply_packs(say: Callable[[str], None]) -> None:
 
 def build_city(settings: Configuration, say: Callable[[str], None]) -> bool:
     """Build the synthetic city if there is none. Returns whether it was built now."""
-    if importlib.util.find_spec(_CITY) is None:
+    from onecity.simcity import api as simcity
+
+    standing = simcity.standing_city()
+    if standing is not None:
+        if standing != (settings.residents, settings.seed):
+            say(f"the city stands with {standing[0]:,} residents; `onecity demo erase` makes room for another")
         return False
-    city = importlib.import_module(_CITY)
-    return bool(city.ensure_city(residents=settings.residents, seed=settings.seed, say=say))
+    with progress_bar("the synthetic city") as tell:
+        report = simcity.build_city(settings.residents, settings.seed, tell, home=settings.home)
+    say(f"the city: {report.loaded:,} rows in {report.seconds:.1f} s ({report.rows_per_second:,} rows/s)")
+    return True
+
+
+def write_greeting(settings: Configuration) -> None:
+    """What the supervisor, which knows no Django, tells the person at the terminal."""
+    from onecity.simcity import api as simcity
+
+    told = {"accounts": [asdict(account) for account in simcity.shown_accounts()], "try": list(simcity.tour())}
+    (settings.home / "demonstration.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
 def prepare_instance(settings: Configuration, say: Callable[[str], None]) -> None:
     """Tables, packs, city, first day; each step does nothing when it is done already."""
-    from django.db import connection
-
     say("database: migrations")
     migrate_database()
+    if settings.mode is not Mode.DEMO:
+        apply_packs(say)
+        return
+    from onecity.simcity import api as simcity
+
+    simcity.first_date()
     apply_packs(say)
-    if settings.mode is Mode.DEMO and (build_city(settings, say) or not snapshot.exists(settings.database_url)):
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
-        try:
-            snapshot.take(settings.database_url)
-        except snapshot.SnapshotError as error:
-            say(str(error))
+    built = build_city(settings, say)
+    simcity.connect_twin(settings.home, settings.twin_port)
+    write_greeting(settings)
+    if built or not snapshot.exists(settings.database_url):
+        keep_first_day(settings, say)
+
+
+def keep_first_day(settings: Configuration, say: Callable[[str], None]) -> None:
+    """Keep the database as it is for `onecity demo reset`; a server that forbids it is named, and nothing else fails."""
+    from django.db import connection
+
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    try:
+        snapshot.take(settings.database_url)
+    except snapshot.SnapshotError as error:
+        say(str(error))
+
+
+def reset_city(settings: Configuration, say: Callable[[str], None]) -> None:
+    """The first day again: database, date, sources. A running instance stays up. Raises SnapshotError."""
+    snapshot.restore(settings.database_url)
+    from onecity.simcity import api as simcity
+
+    migrate_database()
+    apply_packs(say)
+    simcity.set_scene()
+    simcity.connect_twin(settings.home)
+    simcity.wake_twin(settings.home)

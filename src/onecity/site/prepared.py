@@ -17,7 +17,7 @@ _KINDS = {".py", ".yaml", ".toml", ".sql", ".csv"}
 
 def _fingerprint(settings: Configuration) -> str:
     """What the outcome of a preparation depends on. Costs a look at each source file, no reading."""
-    total = hashlib.sha256(f"{settings.mode} {settings.residents} {settings.seed}".encode())
+    total = hashlib.sha256(f"{settings.mode} {settings.residents} {settings.seed} {settings.twin_port}".encode())
     for path in sorted(_SOURCE.rglob("*")):
         if path.suffix in _KINDS and "__pycache__" not in path.parts:
             found = path.stat()

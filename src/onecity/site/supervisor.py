@@ -16,14 +16,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 
 from onecity.site import postgres
 from onecity.site.bootstrap import ensure_database
-from onecity.site.child import Child
-from onecity.site.configuration import Configuration, configuration, keep_mode
+from onecity.site.child import Child, die_with_parent
+from onecity.site.configuration import Configuration, Mode, configuration, keep_mode
 from onecity.site.failures import SiteFailure
 from onecity.site.prepared import is_prepared, mark_prepared
 from onecity.site.roles import Role, roles
@@ -94,6 +94,22 @@ def _refuse_taken_port(variable: str, host: str, port: int) -> None:
             ) from error
 
 
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _with_free_twin_port(settings: Configuration) -> Configuration:
+    """The twin is ours alone, so when its port is taken it moves to the next free one; child processes are told."""
+    ours = {settings.port, settings.gateway_port}
+    tried = range(settings.twin_port, min(settings.twin_port + 200, 65_536))
+    port = next((port for port in tried if port not in ours and _is_free(port)), settings.twin_port)
+    os.environ["TWIN_PORT"] = str(port)
+    configuration.cache_clear()
+    return replace(settings, twin_port=port)
+
+
 @dataclass
 class Supervisor:
     """One run of one instance. `say` receives sentences for the person at the terminal."""
@@ -134,12 +150,18 @@ class Supervisor:
     def _check_ports(self) -> None:
         _refuse_taken_port("PORT", self.settings.host, self.settings.port)
         _refuse_taken_port("GATEWAY_PORT", self.settings.host, self.settings.gateway_port)
+        if self.settings.mode is Mode.DEMO:
+            self.settings = _with_free_twin_port(self.settings)
 
     def _prepare(self) -> None:
         """Migrations, packs and city run in a process of their own: this one stays small and free of Django."""
         if self.stopping.is_set():
             return
-        step = subprocess.Popen([sys.executable, "-m", "onecity.site", "prepare"], process_group=0)
+        step = subprocess.Popen(
+            [sys.executable, "-m", "onecity.site", "prepare"],
+            process_group=0,
+            preexec_fn=die_with_parent if sys.platform.startswith("linux") else None,
+        )
         while step.poll() is None:
             if self.stopping.wait(0.1):
                 step.terminate()

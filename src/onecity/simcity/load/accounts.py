@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pyarrow.compute as pc
 import yaml
@@ -22,7 +22,7 @@ from onecity.kernel.policy import permissions
 from onecity.simcity.city import City
 from onecity.simcity.planted_stories import BY_STORY, DEMO_FIRM_CODE, DEMO_FIRM_NAME, STORIES, number
 
-__all__ = ["ShownAccount", "accounts_file", "load_accounts", "shown_accounts"]
+__all__ = ["ShownAccount", "account_id_of", "accounts_file", "load_accounts", "shown_accounts"]
 
 _FILE = Path(__file__).parent.parent / "data" / "accounts.yaml"
 _SEQUENCE = 990
@@ -80,9 +80,17 @@ def _quiet_accounts() -> list[AccountRow]:
     shown = {BY_STORY[entry["story"]].adults[0].number for entry in accounts_file()["people"] if "story" in entry}
     adults = [person for family in STORIES for person in family.adults if person.number not in shown]
     return [
-        AccountRow(ActorKind.RESIDENT, person.name, person.number, mobile=f"199{n + 100:08d}", password=identity.DEMO_PASSWORD)
+        AccountRow(
+            ActorKind.RESIDENT, person.name, person.number, mobile=f"199{n + 100:08d}", password=identity.DEMO_PASSWORD,
+            id=account_id_of(person.number),
+        )
         for n, person in enumerate(adults)
     ]  # fmt: skip
+
+
+def account_id_of(citizen_number: str) -> UUID:
+    """The account of a person of the city, the same whenever it is opened; listed demonstration accounts have others."""
+    return uuid5(NAMESPACE_OID, subject_ref(citizen_number))
 
 
 def _define_roles(actor: Actor) -> None:

@@ -3,7 +3,6 @@
 import shutil
 import time
 from datetime import datetime
-from datetime import time as time_of_day
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ from onecity.site.configuration import Configuration, Mode, configuration
 
 __all__ = ["app"]
 
-app = typer.Typer(help="The demonstration: reset, date, erase.", no_args_is_help=True)
+app = typer.Typer(help="The demonstration: reset, date, sources, families, erase.", no_args_is_help=True)
 
 
 def _demo() -> Configuration:
@@ -25,35 +24,93 @@ def _demo() -> Configuration:
 
 @app.command()
 def reset() -> None:
-    """Bring the synthetic city back to the state in which it was built."""
-    from onecity.site import snapshot
-    from onecity.site.bootstrap import ensure_database
+    """Bring the synthetic city back to its first day: database, date, sources. A running instance stays up."""
+    from onecity.site.bootstrap import wake_django
 
     _demo()
     began = time.monotonic()
-    snapshot.restore(ensure_database().database_url)
+    wake_django()
+    from onecity.site.preparation import reset_city
+
+    reset_city(configuration(), typer.echo)
     typer.echo(f"the city is as it was on its first day ({time.monotonic() - began:.1f} s)")
 
 
 @app.command()
 def date(
-    day: Annotated[str, typer.Argument(help="YYYY-MM-DD, or `real` for today.")],
+    day: Annotated[str, typer.Argument(help="YYYY-MM-DD, `first` for the first day, or `real` for today.")],
+    clock: Annotated[str, typer.Argument(help="HH:MM", metavar="[HH:MM]")] = "09:30",
 ) -> None:
     """Set the date of the demonstration: enrolment is in June, heating in winter."""
     from onecity.site.bootstrap import wake_django
 
     _demo()
-    if day != "real":
-        try:
-            wanted = datetime.strptime(day, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar day has no zone
-        except ValueError:
-            raise typer.BadParameter("write the day as YYYY-MM-DD, or the word real") from None
+    wanted = None if day in ("real", "first") else _moment(f"{day} {clock}")
     wake_django()
     from onecity.kernel.clock import CITY_ZONE, now
     from onecity.kernel.demo_clock import set_now
+    from onecity.simcity import api as simcity
 
-    set_now(None if day == "real" else datetime.combine(wanted, time_of_day(9), CITY_ZONE))
+    if day == "real":
+        set_now(None)
+    else:
+        simcity.set_scene(wanted.replace(tzinfo=CITY_ZONE) if wanted else None)
     typer.echo(f"in the city it is now {now().astimezone(CITY_ZONE):%Y-%m-%d %H:%M}")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - the caller knows the city's zone
+    except ValueError:
+        raise typer.BadParameter("write YYYY-MM-DD and perhaps HH:MM, or the word first or real") from None
+
+
+@app.command()
+def source(
+    act: Annotated[str, typer.Argument(help="stop or start")],
+    department: Annotated[
+        str, typer.Argument(help="Key of a department: police, realestate, housing, hr, market, health …")
+    ],
+) -> None:
+    """Play a department whose system is down, and its return."""
+    from onecity.site.bootstrap import wake_django
+
+    _demo()
+    if act not in ("stop", "start"):
+        raise typer.BadParameter("say stop or start")
+    wake_django()
+    from onecity.kernel.errors import CityError
+    from onecity.simcity import api as simcity
+
+    try:
+        name = simcity.switch_source(department, stopped=act == "stop")
+    except CityError as error:
+        typer.secho(f"{department}: {error.text} {error.hint}".strip(), fg="red", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"{name}: {'stopped' if act == 'stop' else 'runs again'}")
+
+
+@app.command()
+def families(count: Annotated[int, typer.Argument(min=1, help="How many applications.")] = 1000) -> None:
+    """Let families of the city hand in their applications, as parents would."""
+    from onecity.site.bootstrap import wake_django
+
+    settings = _demo()
+    wake_django()
+    from onecity.kernel.errors import CityError
+    from onecity.simcity import api as simcity
+    from onecity.site.progress import progress_bar
+
+    began = time.monotonic()
+    try:
+        with progress_bar("families") as tell:
+            played = simcity.play(count, settings.home, lambda done: tell(f"{done} of {count}", done / count))
+    except CityError as error:
+        typer.secho(f"{error.text} {error.hint}".strip(), fg="red", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"{played.handed_in} applications handed in ({time.monotonic() - began:.0f} s)")
+    for reason, times in sorted(played.refused.items()):
+        typer.echo(f"  {times} not: {reason}")
 
 
 @app.command()
