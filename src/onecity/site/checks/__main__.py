@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from onecity.site.bootstrap import wake_django
-from onecity.site.checks import budgets, locks, migrations, pages, relations
+from onecity.site.checks import budgets, locks, migrations, openapi, pages, relations, systems
 
 __all__ = ["main"]
 
@@ -22,9 +22,11 @@ def _packs() -> Iterator[str]:
 def _all() -> Iterator[tuple[str, Callable[[], Iterable[str]]]]:
     yield "lock files", lambda: locks.problems(ROOT)
     yield "budgets", lambda: budgets.problems(SOURCE, Path(budgets.__file__).with_name(budgets.EXCEPTIONS))
+    yield "systems", lambda: systems.problems(ROOT)
     yield "late look-ups", lambda: relations.late_lookups(SOURCE)
     wake_django(database=False)
     yield "generated pages", lambda: pages.problems(ROOT / "docs")
+    yield "API snapshot", lambda: openapi.problems(ROOT / "docs")
     yield "tables", relations.problems
     yield "migrations", migrations.problems
     yield "packs", _packs

@@ -37,10 +37,11 @@ def _docs() -> None:
 def build(folder: Annotated[Path, typer.Argument(help="The repository's docs folder.")] = Path("docs")) -> None:
     """Write the pages that are made from the code."""
     from onecity.site.bootstrap import wake_django
+    from onecity.site.checks import openapi
     from onecity.site.pages_from_code import PAGES
 
     wake_django(database=False)
-    for name, make in PAGES.items():
+    for name, make in {**PAGES, openapi.SNAPSHOT: openapi.document}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(make(), encoding="utf-8")
