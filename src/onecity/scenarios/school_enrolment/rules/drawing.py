@@ -36,9 +36,14 @@ def list_text(lines: Iterable[DrawLine]) -> str:
     return "".join(f"{line.number}\t{line.name}\t{line.unit}\n" for line in sorted(lines, key=lambda line: line.number))
 
 
+def _normal(text: str) -> str:
+    """Line feeds only, exactly one at the end: a list copied from a page or saved on another system stays the same."""
+    return text.replace("\r\n", "\n").strip("\n") + "\n"
+
+
 def digest(text: str) -> str:
     """SHA-256 of the published list (UTF-8, line feeds), 64 hexadecimal digits."""
-    return sha256(text.replace("\r\n", "\n").encode()).hexdigest()
+    return sha256(_normal(text).encode()).hexdigest()
 
 
 def seed_fault(seed: str) -> str:
@@ -52,6 +57,6 @@ def recompute(text: str, seed: str) -> list[Drawn]:
     if fault:
         raise ValueError(fault)
     commitment = digest(text)
-    found = {line.split("\t")[2] for line in text.replace("\r\n", "\n").splitlines() if line.count("\t") == 2}
+    found = {line.split("\t")[2] for line in _normal(text).split("\n") if line.count("\t") == 2}
     ordered = sorted(found, key=lambda unit: sha256(f"{seed}|{commitment}|{unit}".encode()).hexdigest())
     return [Drawn(position, unit) for position, unit in enumerate(ordered, start=1)]

@@ -1,0 +1,1 @@
+"""The pack's verbs, one subject per file; transactions open in `api`."""
