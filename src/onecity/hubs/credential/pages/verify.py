@@ -55,7 +55,8 @@ def _page(
     context: dict[str, object] = {"token": token, "result": result, "problem": problem}
     if result is not None:
         context |= {
-            "word": outcome_word(result.outcome), "tone": outcome_tone(result.outcome), "facts": result_facts(result),
+            "word": outcome_word(result.outcome), "text": _(result.text),
+            "tone": outcome_tone(result.outcome), "facts": result_facts(result),
         }  # fmt: skip
     response = render(request, "credential/verify.html", context, status=status)
     response["Cache-Control"] = "no-store"

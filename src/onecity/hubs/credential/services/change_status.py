@@ -12,7 +12,7 @@ from onecity.hubs.credential.events import CertificatesIssued, CertificateStatus
 from onecity.hubs.credential.models import Certificate
 from onecity.hubs.credential.queries import full_view, kind_of
 from onecity.hubs.credential.rules.status import current, next_status
-from onecity.hubs.credential.services.issue import made
+from onecity.hubs.credential.services.making import made
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today

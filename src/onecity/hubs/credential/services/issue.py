@@ -8,33 +8,27 @@ fact with all ids. Signing costs 0.05 ms; the numbers come last, so that waiting
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 
-from onecity.codes import CertificateIdentifier
-from onecity.hubs.credential.adapters.issuer_keys import signer_of
 from onecity.hubs.credential.contracts import CertificateView, IssueRequest, Permission
 from onecity.hubs.credential.errors import FieldsWrong, TypeUnknown
 from onecity.hubs.credential.events import CertificatesIssued
 from onecity.hubs.credential.models import Certificate, CertificateType
-from onecity.hubs.credential.queries import full_content, full_view
-from onecity.hubs.credential.rules.fields import faults, mask_name
-from onecity.hubs.credential.rules.payload import Claims, content_digest, sign
+from onecity.hubs.credential.queries import full_view
+from onecity.hubs.credential.rules.fields import faults
+from onecity.hubs.credential.services.making import made, this_year
 from onecity.hubs.identity import api as identity
 from onecity.hubs.support import api as support
-from onecity.kernel import audit
+from onecity.kernel import audit, events, idempotency
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import CITY_ZONE, now
 from onecity.kernel.errors import Invalid
-from onecity.kernel.events import publish
-from onecity.kernel.idempotency import claim, settle
-from onecity.kernel.ids import new_id
 from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["issue", "issue_batch", "made", "signed"]
+__all__ = ["issue", "issue_batch"]
 
 NOBODY = SubjectRef("")
 _CHUNK = 1000
@@ -67,7 +61,7 @@ def issue_batch(
     actor: Actor, /, *, requests: Sequence[IssueRequest], idempotency_key: str = ""
 ) -> list[CertificateView]:
     """Issue many certificates, all or none, in the order of the requests. Errors as `issue`."""
-    known = claim(actor, "credential.issue", idempotency_key)
+    known = idempotency.claim(actor, "credential.issue", idempotency_key)
     if known is not None:
         return _issued_before(known)
     types = _types({request.type for request in requests})
@@ -79,13 +73,13 @@ def issue_batch(
         kind, issuer = types[key[0]], issuers[key]
         for position in positions:
             _check(kind, requests[position])
-        first = support.next_serials(actor, kind.series, _year(), count=len(positions))
+        first = support.next_serials(actor, kind.series, this_year(), count=len(positions))
         for offset, position in enumerate(positions):
             rows[position] = made(kind, issuer.code, issuer.name, requests[position], first + offset, issuer.area)
     done = [row for row in rows if row is not None]
     Certificate.objects.bulk_create(done, batch_size=_CHUNK)
     _tell(actor, done)
-    settle(actor, "credential.issue", idempotency_key, ",".join(str(row.id) for row in done))
+    idempotency.settle(actor, "credential.issue", idempotency_key, ",".join(str(row.id) for row in done))
     return [full_view(row, types[row.type_key]) for row in done]
 
 
@@ -119,10 +113,6 @@ def _groups(requests: Sequence[IssueRequest]) -> dict[tuple[str, str], list[int]
     return grouped
 
 
-def _year() -> int:
-    return now().astimezone(CITY_ZONE).year
-
-
 def _check(kind: CertificateType, request: IssueRequest) -> None:
     declared = [field["key"] for field in kind.fields]
     optional = [field["key"] for field in kind.fields if field["optional"]]
@@ -135,55 +125,13 @@ def _check(kind: CertificateType, request: IssueRequest) -> None:
         raise Invalid("credential.dates", "有效期截止早于起始", hint="请核对有效期")
 
 
-def made(
-    kind: CertificateType, issuer: str, issuer_name: str, request: IssueRequest, serial: int, area: str,
-    version: int = 1, previous: Certificate | None = None,
-) -> Certificate:  # fmt: skip
-    """A certificate in memory, numbered and signed. A further version keeps number and serial of `previous`."""
-    code = kind.code if len(kind.code) == 21 else f"{issuer}{kind.code}"
-    if previous is None:
-        identifier = CertificateIdentifier.make(code, issuer, f"{_year()}{serial:06d}", version)
-        number = f"{kind.series}〔{_year()}〕{serial:04d}"
-    else:
-        identifier = CertificateIdentifier.parse(previous.identifier).next_version()
-        number = previous.number
-    valid_to = request.valid_to
-    if valid_to is None and kind.valid_days:
-        valid_to = request.valid_from + timedelta(days=kind.valid_days - 1)
-    row = Certificate(
-        id=new_id(), identifier=str(identifier), number=number, type_key=kind.key, issuer=issuer,
-        issuer_name=issuer_name, area=request.area or area, holder=request.holder, keeper=request.keeper,
-        holder_name=request.holder_name.strip(),
-        fields={key: str(value) for key, value in request.fields.items()}, issued_at=now(),
-        valid_from=request.valid_from, valid_to=valid_to, version=version, matter=request.matter,
-        previous_id=previous.id if previous else None,
-    )  # fmt: skip
-    row.payload = signed(kind, row)
-    return row
-
-
-def signed(kind: CertificateType, row: Certificate) -> str:
-    """The compact signed statement of a certificate."""
-    signer = signer_of(row.issuer, kind.algorithm)
-    printed = {field["key"] for field in kind.fields if field["printed"]}
-    labels = {field["key"]: field["names"]["zh"] for field in kind.fields}
-    claims = Claims(
-        key_id=signer.key_id, identifier=row.identifier, number=row.number, type_name=kind.name_zh,
-        issuer_name=row.issuer_name, holder_name_masked=mask_name(row.holder_name),
-        issued_on=row.issued_at.astimezone(CITY_ZONE).date(), valid_from=row.valid_from, valid_to=row.valid_to,
-        digest=content_digest(full_content(row)),
-        fields={labels[key]: value for key, value in row.fields.items() if key in printed},
-    )  # fmt: skip
-    return sign(claims, signer)
-
-
 def _tell(actor: Actor, rows: Sequence[Certificate]) -> None:
     by_type: dict[tuple[str, str], list[Certificate]] = defaultdict(list)
     for row in rows:
         by_type[(row.type_key, row.issuer)].append(row)
     for (kind, issuer), group in by_type.items():
         fact = CertificatesIssued(kind, issuer, tuple(row.id for row in group), tuple(row.matter for row in group))
-        publish(actor, fact, key=str(group[0].id))
+        events.publish(actor, fact, key=str(group[0].id))
         audit.record(
             actor, "credential.issue", target="credential.certificate", target_id=group[0].id,
             subject=group[0].holder if len(group) == 1 else "",

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from collections.abc import Mapping
 
 import pytest
 from django.test import Client
@@ -114,13 +115,13 @@ def test_residents_do_not_enter_the_desk(held: api.CertificateView) -> None:
 
 
 def test_home_and_me_carry_the_count(held: api.CertificateView) -> None:
-    for slot in ("portal.home", "portal.me"):
+    for slot in ("portal.quick", "portal.me"):
         pieces = [p for p in slots.fill(slot, PARENT, {}) if p.template.startswith("credential/")]
         assert [piece.context["count"] for piece in pieces] == [1]
     assert not [p for p in slots.fill("portal.me", Actor.anonymous(), {}) if p.template.startswith("credential/")]
 
 
-def _post(path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
+def _post(path: str, body: Mapping[str, object]) -> tuple[int, dict[str, object]]:
     response = Client().post(path, json.dumps(body), content_type="application/json")
     return response.status_code, json.loads(response.content)
 

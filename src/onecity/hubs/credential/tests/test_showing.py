@@ -1,10 +1,12 @@
 """Showing and checking: one-time codes, printed codes, sealed PDF."""
 
 import io
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from pypdf import PdfReader, PdfWriter
 
 from onecity.hubs.credential import api, testkit
@@ -229,3 +231,26 @@ def test_a_pdf_of_a_certificate_revoked_since_says_so(held: api.CertificateView,
 def test_others_cannot_print_it(held: api.CertificateView) -> None:
     with pytest.raises(CertificateUnknown):
         api.pdf(resident("别人"), held.id)
+
+
+def _redeem(token: str, answers: list[str]) -> None:
+    try:
+        answers.append(api.check_shown(token, CHECKER, "核验").outcome)
+    except CodeUsed as error:
+        answers.append(str(error.code))
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_gates_at_the_same_moment_one_wins() -> None:
+    testkit.declare()
+    (view,) = api.issue_batch(HUB, requests=[testkit.request(PARENT.subject)])
+    token = api.show(PARENT, certificate_id=view.id).token
+    answers: list[str] = []
+    gates = [threading.Thread(target=_redeem, args=(token, answers)) for _ in range(4)]
+    for gate in gates:
+        gate.start()
+    for gate in gates:
+        gate.join()
+    assert sorted(answers) == ["credential.code_used"] * 3 + ["valid"]

@@ -71,7 +71,7 @@ def _meta(actor: Actor, row: PrintTemplate, document_id: UUID, number: str, veri
 def qr_svg(text: str) -> str:
     """A QR code (error correction M) as SVG text with a quiet zone."""
     out = io.BytesIO()
-    segno.make_qr(text, error="m").save(out, kind="svg", xmldecl=False, border=2, scale=1)
+    segno.make_qr(text, error="m").save(out, kind="svg", xmldecl=False, border=2, omitsize=True)
     return out.getvalue().decode()
 
 
