@@ -1,5 +1,7 @@
 """The organisation tree on the desk: search, one organisation with its history, found, change, end."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -14,6 +16,7 @@ from onecity.kernel.errors import CityError
 from onecity.kernel.policy import allows
 from onecity.kernel.problems import status_of
 from onecity.ui.contracts import Cell, Column, Empty, Fact, Option, Row, Table, TimelineEntry
+from onecity.ui.formats import chinese_date
 from onecity.ui.pages import render
 
 __all__ = ["found", "one", "tree"]
@@ -137,14 +140,19 @@ def _facts(row: OrganisationView) -> list[Fact]:
     ]
 
 
+def _day(day: date | None) -> str:
+    """The whole date: history goes back years, the timeline's short form would hide them."""
+    return chinese_date(day) if day else ""
+
+
 def _timeline(history: list[OrganisationView]) -> list[TimelineEntry]:
     entries = []
     for row in reversed(history):
-        entries.append(TimelineEntry(row.name, row.valid_from, text=row.area))
+        entries.append(TimelineEntry(row.name, _day(row.valid_from), text=row.area))
         if row.valid_to and row.successor:
-            entries.append(TimelineEntry(_("撤销，职责由 %s 承接") % row.successor, row.valid_to))
+            entries.append(TimelineEntry(_("撤销，职责由 %s 承接") % row.successor, _day(row.valid_to)))
         elif row.valid_to and row is history[0]:
-            entries.append(TimelineEntry(_("撤销"), row.valid_to))
+            entries.append(TimelineEntry(_("撤销"), _day(row.valid_to)))
     return entries
 
 
