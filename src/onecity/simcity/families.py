@@ -7,8 +7,10 @@ the planted stories are left alone, for they are acted out on screen; the full s
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import pyarrow.parquet as pq
 from django.db import connections
@@ -17,6 +19,7 @@ from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import AccountRow
 from onecity.hubs.registers import api as registers
 from onecity.hubs.service import api as service
+from onecity.hubs.service.contracts import ApplicationView
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.errors import CityError, NotFound
 from onecity.kernel.keys import bulk_subject_refs, subject_ref
@@ -24,7 +27,7 @@ from onecity.kernel.subject import SubjectRef
 from onecity.simcity.load.accounts import account_id_of
 from onecity.simcity.ports import Play, Row
 
-__all__ = ["Played", "play_families"]
+__all__ = ["Played", "ReadyFamily", "play_families", "ready_families"]
 
 _HANDS: Final = 3
 _FULL_SCHOOL: Final = "full_school"
@@ -70,6 +73,29 @@ def play_families(play: Play, count: int, home: Path, tell: Callable[[int], None
                     tell(done)
         list(hands.map(lambda _: connections.close_all(), range(_HANDS)))
     return Played(done, refused)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyFamily:
+    """A family with an account, for whoever plays it over HTTP: who acts, for which child, what it answers and types."""
+
+    account_id: UUID
+    child: SubjectRef
+    answers: Mapping[str, str]
+    values: Callable[[ApplicationView], Mapping[str, str]]
+
+
+def ready_families(play: Play, count: int, home: Path) -> list[ReadyFamily]:
+    """Up to `count` families, each guardian once, with their accounts opened (no password: demonstration sessions only)."""
+    chosen = {family.guardian: family for _, family in zip(range(2 * count), _families(home), strict=False)}
+    families = list(chosen.values())[:count]
+    _open_accounts(families)
+    return [
+        ReadyFamily(
+            account_id_of(family.guardian), family.child, play.answers(family.row), partial(play.values, family.row)
+        )
+        for family in families
+    ]
 
 
 def _families(home: Path) -> Iterator[_Family]:
@@ -129,7 +155,11 @@ def _hand_in(play: Play, family: _Family) -> str:
         service.prefill(Actor.system("service", actor), application_id=made.id)
         view = service.application(actor, made.id)
         service.submit(
-            actor, application_id=view.id, values=play.values(family.row, view), version=view.version, idempotency_key=f"{key}:in"
+            actor,
+            application_id=view.id,
+            values=play.values(family.row, view),
+            version=view.version,
+            idempotency_key=f"{key}:in",
         )
     except CityError as error:
         return error.code

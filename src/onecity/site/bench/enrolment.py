@@ -1,0 +1,247 @@
+"""N families enrol a child through the real HTTP API with 8 clients; then the schools are allocated and notices issued."""
+
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import psycopg
+
+from onecity.site.bench import Options, Progress
+from onecity.site.bench.instance import Instance, temporary_instance
+
+__all__ = ["run"]
+
+FAMILIES, CLIENTS = 1000, 8
+GIVE_UP_SECONDS = 60.0
+TYPED = {"second_mobile": "13800001234"}
+
+
+@dataclass
+class Tally:
+    """What the clients saw, gathered under one lock."""
+
+    latencies: dict[str, list[float]] = field(default_factory=dict)
+    classified: int = 0
+    failures: dict[str, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def timed(self, name: str, call: Callable[[], httpx.Response]) -> httpx.Response:
+        """Run one call and keep its milliseconds under `name`."""
+        began = time.perf_counter()
+        answer = call()
+        with self.lock:
+            self.latencies.setdefault(name, []).append((time.perf_counter() - began) * 1000)
+        return answer
+
+    def fail(self, reason: str) -> None:
+        """Count why a family did not come through."""
+        with self.lock:
+            self.failures[reason] = self.failures.get(reason, 0) + 1
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Figures of the database at one moment."""
+
+    position: str
+    proofs: int
+    proof_commits: int
+    jobs: int
+
+
+def _counters(url: str) -> Counters:
+    with psycopg.connect(url, autocommit=True) as database:
+        database.execute("CREATE EXTENSION IF NOT EXISTS pg_walinspect")
+        (position,) = database.execute("SELECT pg_current_wal_insert_lsn()::text").fetchone() or ("",)
+        proofs, commits = database.execute(
+            "SELECT count(*), count(DISTINCT xmin::text) FROM exchange_proof"
+        ).fetchone() or (0, 0)
+        (jobs,) = database.execute("SELECT last_value FROM procrastinate_jobs_id_seq").fetchone() or (0,)
+    return Counters(position, proofs, commits, jobs)
+
+
+def _commits_between(url: str, begin: str, end: str) -> int:
+    """Write transactions as the write-ahead log counts them: one COMMIT record each, subtransactions not counted."""
+    with psycopg.connect(url, autocommit=True) as database:
+        row = database.execute(
+            "SELECT count(*) FROM pg_get_wal_records_info(%s, %s) "
+            "WHERE resource_manager = 'Transaction' AND record_type LIKE 'COMMIT%%'",
+            [begin, end],
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _enrol(base: str, token: str, family: Any, bundle: str, tally: Tally) -> None:
+    """One family: open (consent), wait for the prefilled form, submit, see the verdict."""
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=f"{base}/api/v1/service", headers=headers, timeout=30) as client:
+        opened = tally.timed(
+            "open",
+            lambda: client.post(
+                "/applications",
+                json={
+                    "bundle": bundle, "behalf": str(family.child), "answers": dict(family.answers), "consented": True,
+                    "idempotency_key": f"bench:{family.child}",
+                },
+            ),
+        )  # fmt: skip
+        if opened.status_code != 201:
+            return tally.fail(opened.json().get("code", str(opened.status_code)))
+        view = _until(client, opened.json()["id"], lambda seen: bool(seen["prefilled"]), tally)
+        if view is None:
+            return tally.fail("not_prefilled")
+        values = _typed(view)
+        body = {"values": values, "version": view["version"], "idempotency_key": f"bench:{family.child}:in"}
+        sent = tally.timed("submit", lambda: client.post(f"/applications/{view['id']}/submit", json=body))
+        if sent.status_code != 200:
+            return tally.fail(sent.json().get("code", str(sent.status_code)))
+        done = sent.json()
+        if done["verdict"] is None:
+            seen = _until(client, view["id"], lambda seen: seen["verdict"] is not None, tally)
+            if seen is None:
+                return tally.fail("not_classified")
+    with tally.lock:
+        tally.classified += 1
+    return None
+
+
+def _typed(view: dict[str, Any]) -> dict[str, str]:
+    """What the parent types: the fields no department fills."""
+    samples = {"child_number_typed": "370299201909010018", "child_name_typed": "测试"}
+    editable = [entry["key"] for entry in view["fields"] if entry["editable"]]
+    return {key: (TYPED | samples).get(key, "") for key in editable}
+
+
+def _until(
+    client: httpx.Client, application: str, enough: Callable[[dict[str, Any]], bool], tally: Tally
+) -> dict[str, Any] | None:
+    """Look at the application until `enough`, as the page does; None after a minute."""
+    end = time.monotonic() + GIVE_UP_SECONDS
+    pause = 0.05
+    while time.monotonic() < end:
+        seen = tally.timed("look", lambda: client.get(f"/applications/{application}")).json()
+        if enough(seen):
+            return dict(seen)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.5)
+    return None
+
+
+def _quantile(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))] if values else 0.0
+
+
+def _exactness(url: str, families: int) -> tuple[int, int]:
+    """Lost: classified applications missing from the database. Doubled: a child with two, or a proof entered twice."""
+    with psycopg.connect(url, autocommit=True) as database:
+        kept = database.execute(
+            "SELECT count(*) FROM service_application WHERE submitted_at IS NOT NULL AND outcome <> ''"
+        ).fetchone()
+        doubled = database.execute(
+            "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) n FROM service_application "
+            "WHERE state <> 'withdrawn' GROUP BY bundle, person HAVING count(*) > 1) d"
+        ).fetchone()
+    return families - int(kept[0] if kept else 0), int(doubled[0] if doubled else 0)
+
+
+def _sessions(home: Any, size: int) -> tuple[str, list[tuple[Any, str]]]:
+    """Families with a session each, opened directly: 1,000 password hashes would measure the hash, not the city."""
+    from onecity.hubs.identity import api as identity
+    from onecity.kernel.actor import Actor
+    from onecity.simcity.families import ready_families
+    from onecity.simcity.ports import registered_plays
+
+    play = registered_plays()["school_enrolment"]
+    ready = ready_families(play, size, home)
+    system = Actor.system("site")
+    return play.bundle, [(f, identity.open_session(system, account_id=f.account_id).token) for f in ready]
+
+
+def _decide(progress: Progress) -> tuple[float, int]:
+    """The second batch: close, check, publish, allocate, issue. Seconds and admission notices."""
+    from onecity.scenarios.school_enrolment import demo
+
+    progress("closing the round: allocation, draw and admission notices")
+    began = time.perf_counter()
+    issued = demo.play_round()
+    return time.perf_counter() - began, issued
+
+
+def _wait_for_events(url: str) -> None:
+    """Let the worker deliver what the submissions announced, so that the round sees every family."""
+    end = time.monotonic() + GIVE_UP_SECONDS
+    query = (
+        "SELECT count(*) FROM kernel_eventcursor c WHERE EXISTS (SELECT 1 FROM kernel_eventrow e "
+        "WHERE (e.transaction, e.sequence) > (c.transaction, c.sequence))"
+    )
+    with psycopg.connect(url, autocommit=True) as database:
+        while time.monotonic() < end:
+            row = database.execute(query).fetchone()
+            if row and not row[0]:
+                return
+            time.sleep(0.2)
+
+
+def run(options: Options, progress: Progress) -> dict[str, object]:
+    """N families through the HTTP API: applications per second, latencies, writes, exactness; then the allocation."""
+    size, clients = options.size or FAMILIES, options.clients or CLIENTS
+    variables = {"RESIDENTS": str(max(1000, size)), "SEED": str(options.seed)}
+    with temporary_instance(progress, variables) as instance:
+        progress("building the city and starting web, gateway and worker")
+        instance.start()
+        return _measure(instance, size, clients, progress)
+
+
+def _measure(instance: Instance, size: int, clients: int, progress: Progress) -> dict[str, object]:
+    from onecity.site.bootstrap import wake_django
+
+    wake_django()
+    from onecity.simcity.twin import control
+    from onecity.simcity.twin.behaviour import Behaviour
+
+    fast = Behaviour().to_json() | {"latency": [0.0, 0.0]}
+    control.behave(instance.home, fast)
+    progress("opening accounts and sessions")
+    bundle, families = _sessions(instance.home, size)
+    tally, before = Tally(), _counters(instance.database_url)
+    progress(f"{len(families)} families, {clients} clients")
+    began = time.perf_counter()
+    with ThreadPoolExecutor(clients) as hands:
+        list(hands.map(lambda one: _enrol(instance.web, one[1], one[0], bundle, tally), families))
+    seconds = time.perf_counter() - began
+    after = _counters(instance.database_url)
+    commits = _commits_between(instance.database_url, before.position, after.position)
+    _wait_for_events(instance.database_url)
+    decide_seconds, issued = _decide(progress)
+    lost, doubled = _exactness(instance.database_url, tally.classified)
+    # A job's own rows: enqueueing joins the caller's transaction, fetching and finishing commit once each.
+    own = commits - (after.proof_commits - before.proof_commits) - 2 * (after.jobs - before.jobs)
+    everything = [value for values in tally.latencies.values() for value in values]
+    slowest = max(tally.latencies, key=lambda name: _quantile(tally.latencies[name], 0.95))
+    return {
+        "bench": "enrolment",
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "families": len(families),
+        "clients": clients,
+        "classified": tally.classified,
+        "seconds": round(seconds, 2),
+        "applications_per_s": round(tally.classified / seconds, 2),
+        "p50_ms": round(statistics.median(everything), 1) if everything else 0.0,
+        "p95_ms": round(_quantile(tally.latencies[slowest], 0.95), 1),
+        "slowest_call": slowest,
+        "p95_by_call_ms": {name: round(_quantile(values, 0.95), 1) for name, values in tally.latencies.items()},
+        "exchange_calls": after.proofs - before.proofs,
+        "writes_per_application": round(own / max(1, tally.classified), 2),
+        "decide_seconds": round(decide_seconds, 2),
+        "notices": issued,
+        "peak_rss_mb": round(instance.peak_rss / 2**20),
+        "lost": lost,
+        "doubled": doubled,
+        "failures": tally.failures,
+    }
