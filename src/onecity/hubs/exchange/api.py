@@ -24,6 +24,7 @@ from onecity.hubs.exchange.ports import Declaration
 from onecity.hubs.exchange.queries import (
     accesses_of,
     accesses_total,
+    calls_per_hour,
     client_view,
     consent_view,
     consents_of,
@@ -53,7 +54,8 @@ from onecity.kernel.errors import CityError
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "REQUEST_MATTER", "accesses_of", "accesses_total", "answer_request", "apply_declaration", "call", "close_writers",
+    "REQUEST_MATTER", "accesses_of", "accesses_total", "answer_request", "apply_declaration", "call", "calls_per_hour",
+    "close_writers",
     "configure_source", "consents_of", "gather", "grants", "interfaces", "proof_bundle", "public_key", "record_consent",
     "register_client", "request", "request_access", "requests", "revoke_client", "revoke_grant", "seal_proofs",
     "settle_declared", "settle_request", "source_status", "switch_source", "to_answer", "verify_bundle", "verify_log",

@@ -15,10 +15,12 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register; nothing else."""
-        from onecity.hubs.exchange import api, subscriptions
+        from onecity.hubs.exchange import api, pages, subscriptions
         from onecity.hubs.exchange.contracts import RESIDENT_PERMISSIONS, Permission
+        from onecity.hubs.exchange.http.router import router
         from onecity.hubs.exchange.ports import Declaration
         from onecity.kernel import worker
+        from onecity.kernel.api_mount import mount
         from onecity.kernel.packs import register_port
         from onecity.kernel.policy import register_permissions
 
@@ -42,6 +44,8 @@ class ExchangeConfig(AppConfig):
         register_port("exchange", Declaration, api.apply_declaration)
         worker.register_loop("exchange.seal_proofs", _SEAL_SECONDS, _seal)
         subscriptions.connect()
+        pages.register()
+        mount("exchange", router)
 
 
 def _seal() -> int:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import ExtractHour
 
 from onecity.hubs.exchange.contracts import (
     AccessView,
@@ -28,14 +29,14 @@ from onecity.hubs.exchange.services.rows import of_organisation, request_row, re
 from onecity.hubs.exchange.services.seal_proofs import bundle_of
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor, ActorKind
-from onecity.kernel.clock import today
+from onecity.kernel.clock import CITY_ZONE, today, wall_now
 from onecity.kernel.errors import NotPermitted
 from onecity.kernel.paging import Page, PageRequest
 from onecity.kernel.policy import allows
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "accesses_of", "accesses_total", "client_view", "consent_view", "consents_of", "grant_view", "grants", "interfaces",
+    "accesses_of", "accesses_total", "calls_per_hour", "client_view", "consent_view", "consents_of", "grant_view", "grants", "interfaces",
     "proof_bundle", "request", "request_view", "requests", "to_answer",
 ]  # fmt: skip
 
@@ -199,3 +200,17 @@ def proof_bundle(actor: Actor, proof_id: UUID) -> dict[str, object]:
     if not (concerned or (office and allows(actor, Permission.READ_GRANTS)) or allows(actor, Permission.READ_ACCESSES)):
         raise ProofUnknown(data={"proof": str(proof_id)})
     return bundle_of(proof_id)
+
+
+def calls_per_hour() -> list[int]:
+    """Answered calls of today (real time, city zone), one figure per hour up to the present one; no person in it."""
+    present = wall_now().astimezone(CITY_ZONE)
+    midnight = present.replace(hour=0, minute=0, second=0, microsecond=0)
+    found = (
+        ProofRecord.objects.filter(outcome="answered", at__gte=midnight)
+        .annotate(hour=ExtractHour("at", tzinfo=CITY_ZONE))
+        .values_list("hour")
+        .annotate(number=Count("id"))
+    )
+    counted = dict(found)
+    return [counted.get(hour, 0) for hour in range(present.hour + 1)]

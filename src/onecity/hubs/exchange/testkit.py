@@ -37,7 +37,13 @@ def interface(
     """A resource of the test provider and an interface over it, keyed by the person's number."""
     catalog.publish(resource, live=bool(source), **resource_changes)
     declared = DeclaredInterface(
-        key=key, resource=resource, key_field="number", basis=basis, source=source, mode=mode, legal_basis="测试法第一条"
+        key=key,
+        resource=resource,
+        key_field="number",
+        basis=basis,
+        source=source,
+        mode=mode,
+        legal_basis="测试法第一条",
     )
     sources = (DeclaredSource(name=source, address=address, timeout=1.0),) if source else ()
     api.apply_declaration(Actor.system("exchange"), f"test_{key}", Declaration(sources=sources, interfaces=(declared,)))

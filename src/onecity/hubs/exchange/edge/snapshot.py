@@ -38,7 +38,7 @@ def snapshot_from_rows(version: int, interfaces: Rows, grants: Rows, clients: Ro
 def _interface(row: Sequence[Any]) -> InterfaceFacts:
     return InterfaceFacts(
         key=row[0], name=row[1], resource=row[2], provider=row[3], provider_name=row[4], mode=Mode(row[5]),
-        key_field=row[6], fields=tuple(_parsed(row[7])), identifiers=frozenset(_parsed(row[8])), 
+        key_field=row[6], fields=tuple(_parsed(row[7])), identifiers=frozenset(_parsed(row[8])),
         labels=_parsed(row[9]), masks=_parsed(row[10]),
         basis=Basis(row[11]), legal_basis=row[12], source=row[13],
     )  # fmt: skip

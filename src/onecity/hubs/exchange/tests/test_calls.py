@@ -58,7 +58,9 @@ def last_proof() -> ProofRecord:
 
 def test_an_answer_holds_only_granted_fields_and_no_number(open_interface: str) -> None:
     answer = api.call(caller(), interface="test_interface", subject=open_interface, matter="办1")
-    assert answer.rows == ({"number": f"{NUMBER[:6]}********{NUMBER[-4:]}", "number_ref": open_interface, "name": "王一"},)
+    assert answer.rows == (
+        {"number": f"{NUMBER[:6]}********{NUMBER[-4:]}", "number_ref": open_interface, "name": "王一"},
+    )
     assert answer.provider_name == catalog.PROVIDER_NAME
 
 

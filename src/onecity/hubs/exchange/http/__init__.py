@@ -1,0 +1,1 @@
+"""HTTP of the exchange under /api/v1/exchange/."""
