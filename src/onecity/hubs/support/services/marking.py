@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from onecity.hubs.identity import api as identity
 from onecity.hubs.support.adapters.marks import mark_pdf, mark_picture
 from onecity.hubs.support.contracts import AttachmentContent
 from onecity.hubs.support.queries import attachment
@@ -9,14 +10,23 @@ from onecity.hubs.support.rules.watermark import watermark
 from onecity.kernel import audit, files
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import CITY_ZONE, now
+from onecity.kernel.errors import NotFound
 
 __all__ = ["attachment_content", "mark_of"]
 
 
 def mark_of(actor: Actor) -> str:
-    """Name, last four of the number the actor is known by, time in the city's zone."""
-    number = str(actor.account_id or "").replace("-", "")
-    return watermark(actor.name or actor.hub, number, now().astimezone(CITY_ZONE))
+    """Name, last four of the number its account is known by (staff number), time in the city's zone."""
+    return watermark(actor.name or actor.hub, _number(actor), now().astimezone(CITY_ZONE))
+
+
+def _number(actor: Actor) -> str:
+    if actor.account_id is None:
+        return ""
+    try:
+        return identity.account(actor.account_id).number_masked
+    except NotFound:
+        return ""
 
 
 def attachment_content(actor: Actor, attachment_id: UUID, *, preview: bool = True) -> AttachmentContent:

@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from onecity.hubs.identity.testkit import make_actor, staff
+from onecity.hubs.identity import api as identity
+from onecity.hubs.identity.testkit import EDUCATION, citizen_number, make_actor, staff
 from onecity.hubs.support import api, testkit
 from onecity.hubs.support.errors import DictionaryUnknown, ReasonNeeded
 from onecity.hubs.support.models import DictionaryEntry, ExportTrace
+from onecity.kernel.actor import Actor
 from onecity.kernel.errors import Invalid, NotPermitted
 from onecity.kernel.models import AuditRow, EventRow
 
@@ -127,3 +129,20 @@ def test_what_is_no_sheet_is_refused() -> None:
         api.import_dictionary(CLERK, key="stage", content=b"%PDF-1.7")
     with pytest.raises(NotPermitted):
         api.import_dictionary(make_actor(), key="stage", content=_sheet())
+
+
+def test_the_watermark_carries_the_last_four_of_the_staff_number() -> None:
+    hub = Actor.system("support")
+    identity.load_organisations(
+        hub, rows=[{"code": EDUCATION, "name": "测试局", "level": "city", "kind": "bureau", "area": "3702"}]
+    )
+    number = citizen_number(731)
+    staff_view = identity.create_staff(
+        hub,
+        login="chenli",
+        name="陈莉",
+        number=number,
+        password="Long-Enough-2026",
+        posts=[(EDUCATION, "复核岗", (), "")],
+    )
+    assert f"陈莉 {number[-4:]} " in api.mark_of(identity.actor_for(staff_view.id))
