@@ -28,6 +28,8 @@ class Certificate(models.Model):
     valid_to = models.DateField(null=True)
     version = models.PositiveSmallIntegerField(default=1)
     matter = models.CharField(max_length=60, blank=True)
+    batch_id = models.UUIDField(null=True)
+    batch_position = models.PositiveIntegerField(default=0)
     payload = models.TextField()
     status = models.CharField(max_length=12, default="valid")
     status_reason = models.CharField(max_length=500, blank=True)
@@ -41,5 +43,6 @@ class Certificate(models.Model):
             models.Index(fields=["keeper"], condition=~models.Q(keeper=""), name="credential_keeper"),
             models.Index(fields=["issuer", "-issued_at"], name="credential_issuer"),
             models.Index(fields=["number"], name="credential_number"),
+            models.Index(fields=["batch_id"], name="credential_batch"),
             models.Index(fields=["issuer"], condition=~models.Q(status="valid"), name="credential_not_valid"),
         ]

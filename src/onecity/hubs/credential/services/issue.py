@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.db import transaction
 
@@ -25,6 +24,7 @@ from onecity.hubs.support import api as support
 from onecity.kernel import audit, events, idempotency
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import Invalid
+from onecity.kernel.ids import new_id
 from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
@@ -77,17 +77,19 @@ def issue_batch(
         for offset, position in enumerate(positions):
             rows[position] = made(kind, issuer.code, issuer.name, requests[position], first + offset, issuer.area)
     done = [row for row in rows if row is not None]
+    batch = new_id()
+    for position, row in enumerate(done):
+        row.batch_id, row.batch_position = batch, position
     Certificate.objects.bulk_create(done, batch_size=_CHUNK)
     _tell(actor, done)
-    idempotency.settle(actor, "credential.issue", idempotency_key, ",".join(str(row.id) for row in done))
+    idempotency.settle(actor, "credential.issue", idempotency_key, batch)
     return [full_view(row, types[row.type_key]) for row in done]
 
 
-def _issued_before(known: str) -> list[CertificateView]:
-    ids = [UUID(part) for part in known.split(",") if part]
-    rows = Certificate.objects.in_bulk(ids)
-    types = _types({row.type_key for row in rows.values()}, ended_too=True)
-    return [full_view(rows[one], types[rows[one].type_key]) for one in ids]
+def _issued_before(batch: str) -> list[CertificateView]:
+    rows = list(Certificate.objects.filter(batch_id=batch).order_by("batch_position"))
+    types = _types({row.type_key for row in rows}, ended_too=True)
+    return [full_view(row, types[row.type_key]) for row in rows]
 
 
 def _types(keys: Iterable[str], *, ended_too: bool = False) -> dict[str, CertificateType]:

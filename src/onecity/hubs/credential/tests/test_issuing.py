@@ -243,3 +243,11 @@ def test_six_threads_issue_without_gap_or_double() -> None:
     for thread in threads:
         thread.join()
     assert sorted(int(number[-4:]) for number in done) == list(range(1, 31))
+
+
+@pytest.mark.usefixtures("declared")
+def test_a_large_batch_sent_twice_is_issued_once_in_the_same_order() -> None:
+    requests = [testkit.request(subject(str(n))) for n in range(600)]
+    first, again = (api.issue_batch(HUB, requests=requests, idempotency_key="round-1") for _ in range(2))
+    assert [view.id for view in first] == [view.id for view in again]
+    assert Certificate.objects.count() == 600
