@@ -1,1 +1,4 @@
-"""The three faces put together: home, navigation, composition. Calls hubs by their front doors; packs are strangers to it."""
+"""Composition of the three faces: home, "me", search, the opening city page, operations.
+
+Owns: which pieces stand together. Refuses: data of its own; everything shown comes through front doors of hubs.
+"""

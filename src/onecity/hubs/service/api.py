@@ -23,7 +23,7 @@ from onecity.hubs.service.contracts import (
 from onecity.hubs.service.errors import ApplicationNotFound, ChangedMeanwhile, StateForbids
 from onecity.hubs.service.models import Application, ApplicationSource, Dispute, Rating
 from onecity.hubs.service.ports import Declaration
-from onecity.hubs.service.queries import applications, bundle, bundles, guide, my_applications, savings
+from onecity.hubs.service.queries import applications, area_figures, bundle, bundles, guide, my_applications, savings
 from onecity.hubs.service.services.apply_declaration import apply_declaration as _apply_declaration
 from onecity.hubs.service.services.decide import DecisionInput
 from onecity.hubs.service.services.decide import attach_results as _attach_results
@@ -50,8 +50,8 @@ from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "ApplicationFilter", "DecisionInput", "application", "applications", "apply_declaration", "attach_results", "bundle",
-    "bundles", "close_rating", "decide", "decide_many", "dispute_field", "facts_of", "guide", "move_step",
+    "ApplicationFilter", "DecisionInput", "application", "applications", "apply_declaration", "area_figures", "attach_results",
+    "bundle", "bundles", "close_rating", "decide", "decide_many", "dispute_field", "facts_of", "guide", "move_step",
     "my_applications", "open_application", "prefill", "rate", "resume_waiting", "save_draft", "savings", "submit",
     "take_correction", "take_review", "unmask", "withdraw", "withdraw_authorisation",
 ]  # fmt: skip

@@ -163,6 +163,18 @@ class SavingsRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaFigures:
+    """How submitted applications of one district stand; `by_rule` were passed by rule alone."""
+
+    area: str
+    submitted: int
+    by_rule: int
+    by_person: int
+    waiting: int
+    finished: int
+
+
+@dataclass(frozen=True, slots=True)
 class GuideOption:
     """One answer."""
 

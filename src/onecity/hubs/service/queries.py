@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from onecity.codes import PersonName
@@ -13,6 +14,7 @@ from onecity.hubs.service.contracts import (
     ApplicationRow,
     ApplicationState,
     ApplicationView,
+    AreaFigures,
     Basis,
     BundleView,
     DisputeView,
@@ -49,7 +51,7 @@ from onecity.kernel.policy import require, scope_q, scopes
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "application", "applications", "bundle", "bundles", "count_waiting", "guide", "my_applications", "savings",
+    "application", "applications", "area_figures", "bundle", "bundles", "count_waiting", "guide", "my_applications", "savings",
     "visible_to",
 ]  # fmt: skip
 
@@ -307,6 +309,32 @@ def savings(actor: Actor) -> list[SavingsRow]:
             )
         )  # fmt: skip
     return made
+
+
+def area_figures(actor: Actor) -> list[AreaFigures]:
+    """Submitted applications per district (six digits, code order) of the actor's scope; no person in it."""
+    require(actor, Permission.STATISTICS)
+    scope = scope_q(scopes(actor, Permission.STATISTICS), "organisation", "area")
+    decided = (ApplicationState.GRANTED, ApplicationState.REFUSED)
+    found = (
+        Application.objects.filter(scope)
+        .exclude(submitted_at=None)
+        .exclude(state=ApplicationState.WITHDRAWN)
+        .annotate(district=Left("area", 6))
+        .values("district")
+        .annotate(
+            submitted=Count("id"),
+            by_rule=Count("id", filter=Q(outcome=Outcome.PASS)),
+            by_person=Count("id", filter=Q(outcome__in=(Outcome.PERSON, Outcome.INELIGIBLE))),
+            waiting=Count("id", filter=Q(state=ApplicationState.WAITING_DATA)),
+            finished=Count("id", filter=Q(state__in=decided)),
+        )
+        .order_by("district")
+    )
+    return [
+        AreaFigures(r["district"], r["submitted"], r["by_rule"], r["by_person"], r["waiting"], r["finished"])
+        for r in found
+    ]
 
 
 def count_waiting() -> int:

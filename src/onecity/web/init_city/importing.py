@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pyarrow as pa
 from django.db import transaction
 
 from onecity.hubs.basemap import api as basemap
@@ -69,7 +68,7 @@ def write(actor: Actor, judged: Judged, *, skip_bad: bool = False) -> Written | 
 
 def _write(actor: Actor, judged: Judged, skip_bad: bool) -> Written:
     if judged.divisions:
-        basemap.load_divisions(actor, table=pa.Table.from_pylist(list(judged.divisions)))
+        basemap.load_divisions(actor, rows=judged.divisions)
     city = identity.import_city(actor, book=judged.book, skip_bad=skip_bad)
     taken, refused = 0, []
     for key, (content, rows) in judged.dictionaries.items():

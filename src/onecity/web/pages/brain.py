@@ -1,0 +1,207 @@
+"""The opening page of the city brain: figures from real tables through front doors, the map of ten districts in the middle.
+
+Owns: which figure stands where, with definition, source and time. Refuses: persons, and figures nobody measured — what is not
+connected yet is named as such.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from onecity.hubs.basemap import api as basemap
+from onecity.hubs.credential import api as credential
+from onecity.hubs.credential.contracts import Permission as Credential
+from onecity.hubs.exchange import api as exchange
+from onecity.hubs.exchange.contracts import Permission as Exchange
+from onecity.hubs.exchange.contracts import SourceState
+from onecity.hubs.process import api as process
+from onecity.hubs.process.contracts import Permission as Process
+from onecity.hubs.registers import api as registers
+from onecity.hubs.service import api as service
+from onecity.hubs.service.contracts import AreaFigures
+from onecity.hubs.service.contracts import Permission as Service
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now, wall_now
+from onecity.kernel.paging import PageRequest
+from onecity.kernel.policy import allows
+from onecity.ui.contracts import Bar, Fact, FeedEntry, FigureCard, MapLayer, MapPanel, Tone
+from onecity.ui.formats import DASH, short_datetime
+from onecity.ui.pages import render
+from onecity.web.pages.home import link
+
+__all__ = ["bars", "cards", "figures_of", "opening"]
+
+DISTRICT = "district"
+
+
+@dataclass(frozen=True, slots=True)
+class CityFigures:
+    """Everything the page needs, read once at one moment."""
+
+    at: datetime
+    persons: int
+    areas: tuple[AreaFigures, ...]
+    papers_saved: int
+    visits_saved: int
+    definition: str
+    calls: tuple[int, ...]
+    certificates: int
+    todo: int
+    overdue: int
+    soon: int
+
+    @property
+    def submitted(self) -> int:
+        """Submitted and not withdrawn."""
+        return sum(area.submitted for area in self.areas)
+
+    @property
+    def by_rule(self) -> int:
+        """Passed by rule alone."""
+        return sum(area.by_rule for area in self.areas)
+
+    @property
+    def by_person(self) -> int:
+        """Given to a person."""
+        return sum(area.by_person for area in self.areas)
+
+    @property
+    def finished(self) -> int:
+        """Granted or refused."""
+        return sum(area.finished for area in self.areas)
+
+
+def figures_of(actor: Actor) -> CityFigures:
+    """Counts through the front doors; city-wide counts that name nobody are read by the system on the actor's behalf."""
+    system = Actor.system("web", actor)
+    saved, counts = service.savings(actor), process.todo_counts(system)
+    return CityFigures(
+        at=wall_now(), persons=registers.count_persons(), areas=tuple(service.area_figures(actor)),
+        papers_saved=sum(row.papers_saved for row in saved), visits_saved=sum(row.visits_saved for row in saved),
+        definition=saved[0].definition if saved else "", calls=tuple(exchange.calls_per_hour()),
+        certificates=credential.certificates(system, page=PageRequest(1, 1)).total,
+        todo=counts.todo, overdue=counts.overdue, soon=counts.soon,
+    )  # fmt: skip
+
+
+def _rate(part: int, whole: int) -> str:
+    """Two decimals; a zero denominator gives the dash."""
+    return f"{part / whole:.2%}" if whole else DASH
+
+
+def _open(actor: Actor, permission: str, name: str) -> str:
+    """The address of the details when this actor may open them."""
+    return link(name) if allows(actor, permission) else ""
+
+
+def cards(figures: CityFigures, actor: Actor) -> list[FigureCard]:
+    """Indicators at the left."""
+    judged = figures.by_rule + figures.by_person
+    measured: dict[str, Any] = {"as_of": figures.at, "scope": _("全市")}
+    return [
+        FigureCard(
+            _("共享调用"), f"{sum(figures.calls):,}", _("次 今日"), trend=figures.calls,
+            definition=_("经共享交换放行、已答复并留下存证的调用次数；折线为今日每小时"), source=_("共享交换存证日志"),
+            href=_open(actor, Exchange.OPERATE_SOURCES, "exchange.sources"), **measured,
+        ),
+        FigureCard(
+            _("免交材料"), f"{figures.papers_saved:,}", _("份 累计"), _("少跑 %(n)s 次") % {"n": f"{figures.visits_saved:,}"},
+            definition=figures.definition or _("还没有一件事，暂无口径"), source=_("事项定义与办件库计算"),
+            href=_open(actor, Service.STATISTICS, "service.savings"), **measured,
+        ),
+        FigureCard(
+            _("规则直办率"), _rate(figures.by_rule, judged), "", _("转人工 %(n)s 件") % {"n": f"{figures.by_person:,}"}, "plain",
+            definition=_("由规则直接通过的办件数 ÷ 已判定的办件数；撤回的不计"), source=_("办件库"),
+            href=_open(actor, Service.VIEW, "service.desk"), **measured,
+        ),
+        FigureCard(
+            _("电子证照"), f"{figures.certificates:,}", _("份 累计"),
+            definition=_("本平台签发的证照份数，含已注销"), source=_("证照库"),
+            href=_open(actor, Credential.CERTIFICATE_VIEW, "credential.certificates"), **measured,
+        ),
+    ]  # fmt: skip
+
+
+def _headlines(figures: CityFigures, actor: Actor) -> list[FigureCard]:
+    applications = _open(actor, Service.VIEW, "service.desk")
+    return [
+        FigureCard(_("登记人口（合成数据）"), f"{figures.persons:,}", _("人")),
+        FigureCard(_("已提交办件"), f"{figures.submitted:,}", _("件"), href=applications),
+        FigureCard(_("办结率"), _rate(figures.finished, figures.submitted), href=applications),
+    ]
+
+
+def _districts() -> dict[str, Any]:
+    return dict(basemap.outlines(DISTRICT))
+
+
+def _middle(geometry: dict[str, Any]) -> list[float]:
+    """Centre of the box around the outer ring: where the label stands."""
+    ring = geometry["coordinates"][0] if geometry["type"] == "Polygon" else geometry["coordinates"][0][0]
+    xs, ys = [point[0] for point in ring], [point[1] for point in ring]
+    return [(min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2]
+
+
+def _map(outlines: dict[str, Any], figures: CityFigures) -> MapPanel:
+    counted = {area.area: area.submitted for area in figures.areas}
+    labels = [
+        {
+            "type": "Feature",
+            "properties": {"label": f"{one['properties']['name']}\n{counted.get(one['properties']['code'], 0):,}"},
+            "geometry": {"type": "Point", "coordinates": _middle(one["geometry"])},
+        }
+        for one in outlines["features"]
+    ]
+    words = [
+        Fact(one["properties"]["name"], f"{counted.get(one['properties']['code'], 0):,}", _("件已提交办件"))
+        for one in outlines["features"]
+    ]
+    return MapPanel(
+        id="city-map", title=_("各区（市）已提交办件"),
+        layers=(
+            MapLayer("districts", outlines, "area", _("区（市）")),
+            MapLayer("names", {"type": "FeatureCollection", "features": labels}, "label"),
+        ),
+        alternative=words, note=_("示意轮廓，非地图；数字为已提交办件"),
+    )  # fmt: skip
+
+
+def bars(outlines: dict[str, Any], figures: CityFigures) -> list[Bar]:
+    """Share of judged applications passed by rule, per district in official order; nothing judged gives the dash."""
+    by_code = {area.area: area for area in figures.areas}
+    made = []
+    for one in outlines["features"]:
+        area = by_code.get(one["properties"]["code"])
+        whole = area.by_rule + area.by_person if area else 0
+        part = area.by_rule if area else 0
+        made.append(Bar(one["properties"]["name"], part / whole if whole else 0.0, _rate(part, whole)))
+    return made
+
+
+def _sources() -> list[FeedEntry]:
+    tones: dict[SourceState, Tone] = {SourceState.UP: "good", SourceState.STOPPED: "still"}
+    return [
+        FeedEntry(
+            short_datetime(status.last_at)[-5:] if status.last_at else DASH,
+            status.provider_name or status.provider, status.text, tones.get(status.state, "alarm"),
+        )
+        for status in exchange.source_status()
+    ]  # fmt: skip
+
+
+def opening(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    figures, outlines = figures_of(actor), _districts()
+    return render(
+        request, "web/brain.html",
+        {
+            "figures": figures, "cards": cards(figures, actor), "headlines": _headlines(figures, actor),
+            "map": _map(outlines, figures), "bars": bars(outlines, figures), "sources": _sources(), "today": now(),
+            "todo_href": _open(actor, Process.TODO_VIEW, "process.todo"),
+            "later": [_("城市案件"), _("感知与预警"), _("视频与无人机"), _("公文与督办"), _("算力")],
+        },
+    )  # fmt: skip
