@@ -43,7 +43,7 @@ def test_the_template_filled_in_makes_a_city(db: None) -> None:
     found = basemap.division("370202")
     assert found is not None
     assert found.name == "市南区"
-    assert [entry.name for entry in support.dictionary("nation")] == ["汉族"]
+    assert [entry.code for entry in support.dictionary("nation")] == ["01"]
     assert len(done.city.administrators) == 3
 
 
