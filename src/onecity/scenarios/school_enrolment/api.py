@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from onecity.hubs.basemap.contracts import CatchmentRow
 from onecity.hubs.service.events import ApplicationQualified
 from onecity.kernel.actor import Actor
 from onecity.kernel.policy import require
@@ -41,7 +42,6 @@ from onecity.scenarios.school_enrolment.queries import (
 from onecity.scenarios.school_enrolment.rules.drawing import recompute
 from onecity.scenarios.school_enrolment.services import admit as admission
 from onecity.scenarios.school_enrolment.services import candidates, draws, publish, rounds as acts, rulebook
-from onecity.scenarios.school_enrolment.services.schools import CatchmentRow
 from onecity.scenarios.school_enrolment.services.schools import load_schools as _load_schools
 
 __all__ = [

@@ -12,6 +12,7 @@ from onecity.hubs.registers import api as registers
 from onecity.hubs.service.contracts import Facts, GuideOutcome, Verdict
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import today
+from onecity.kernel.errors import NotFound
 from onecity.scenarios.school_enrolment.contracts import BUNDLE, CATCHMENT_KIND
 from onecity.scenarios.school_enrolment.queries import accepting
 from onecity.scenarios.school_enrolment.rules.classify import classify, refusals, with_school
@@ -52,8 +53,10 @@ class EnrolmentRules:
 
     def handler_of(self, area: str) -> str:
         """The district's education bureau."""
-        found = identity.organisation_by_key(f"education_{area[:6]}")
-        return found.code if found else ""
+        try:
+            return identity.organisation_by_key(f"education_{area[:6]}").code
+        except NotFound:
+            return ""
 
     def accepts(self, at: date) -> tuple[bool, str]:
         """Whether a round collects."""

@@ -39,7 +39,7 @@ def _schools_at(text: str) -> list[tuple[str, str, str]]:
     found = []
     for match in basemap.match_address(text)[:5]:
         code = basemap.catchment_of(
-            kind=CATCHMENT_KIND, year=today().year, division_code=match.address.division_code, address=match.address.full
+            kind=CATCHMENT_KIND, year=today().year, division_code=match.address.division, address=match.address.full
         )
         school = api.school(code) if code else None
         found.append((match.address.full, school.name if school else "", school.address if school else ""))

@@ -15,7 +15,7 @@ from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import today
 from onecity.kernel.subject import SubjectRef
-from onecity.scenarios.school_enrolment.errors import DrawMissing, ObjectionsOpen, PublicityRuns, WrongMoment
+from onecity.scenarios.school_enrolment.errors import DrawMissing, ObjectionsOpen, PublicityRuns
 from onecity.scenarios.school_enrolment.events import ChildrenAdmitted
 from onecity.scenarios.school_enrolment.models import Candidate, Draw, Objection, Round, School
 from onecity.scenarios.school_enrolment.models.candidate import ADMITTED, QUALIFIED
@@ -75,8 +75,6 @@ def _issue(actor: Actor, round_: Round, seated: list[Candidate]) -> None:
     system = Actor.system("school_enrolment", actor)
     schools = {s.code: s for s in School.objects.filter(year=round_.year, district=round_.district)}
     bureau = identity.organisation_by_key(f"education_{round_.district}")
-    if bureau is None:
-        raise WrongMoment(text="没有找到本区教育部门，无法签发通知书", hint="请先在组织机构中登记区教育部门")
     asked = [_request(system, round_, row, schools, bureau.code) for row in seated]
     certificates = credential.issue_batch(system, requests=asked, idempotency_key=f"{round_.id}:admit")
     rule = book_of(round_.district, today()).one(Kind.OVERFLOW)

@@ -5,20 +5,20 @@ from collections.abc import Iterable, Sequence
 from math import cos, hypot, radians
 
 from onecity.hubs.basemap import api as basemap
+from onecity.hubs.basemap.contracts import CatchmentRow
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
-from onecity.scenarios.school_enrolment.contracts import CATCHMENT_KIND, LoadReport, SchoolLoad
+from onecity.scenarios.school_enrolment.contracts import BUNDLE, CATCHMENT_KIND, LoadReport, SchoolLoad
 from onecity.scenarios.school_enrolment.models import School
 
-__all__ = ["CatchmentRow", "load_schools", "neighbours_of"]
+__all__ = ["load_schools", "neighbours_of"]
 
 NEIGHBOURS = 8
 
-CatchmentRow = tuple[str, str, str | None, int | None, int | None]
 
 
 def load_schools(actor: Actor, *, schools: Sequence[SchoolLoad], catchments: Iterable[CatchmentRow]) -> LoadReport:
-    """Write schools (a known one is updated) and hand the catchments (school, division, road, from, to) to the base map."""
+    """Write schools (a known one is updated) and hand the catchments (holder = school) to the base map, as this pack."""
     by_district: dict[tuple[str, int], list[SchoolLoad]] = defaultdict(list)
     for school in schools:
         by_district[school.district, school.year].append(school)
@@ -34,9 +34,9 @@ def load_schools(actor: Actor, *, schools: Sequence[SchoolLoad], catchments: Ite
         update_conflicts=True, unique_fields=["code", "year"],
         update_fields=["name", "district", "division", "address", "ownership", "seats", "longitude", "latitude", "neighbours"],
     )  # fmt: skip
-    rows = list(catchments)
+    rows, system = list(catchments), Actor.system(BUNDLE, actor)
     for year in sorted({s.year for s in schools}):
-        basemap.load_catchments(actor, kind=CATCHMENT_KIND, year=year, rows=rows)
+        basemap.load_catchments(system, kind=CATCHMENT_KIND, year=year, rows=rows)
     audit.record(
         actor, "school_enrolment.load_schools", target="school_enrolment.school", target_id="batch",
         data={"schools": len(schools), "catchments": len(rows)},

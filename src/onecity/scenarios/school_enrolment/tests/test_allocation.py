@@ -1,7 +1,10 @@
 """Seats, ranks and the draw: properties over any set of children, no database."""
 
 import random
+import subprocess
+import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -168,3 +171,13 @@ def test_the_round_goes_its_way():
     assert after("admit", RoundState.COLLECTION) is None
     assert after("draw", RoundState.PUBLICITY) is RoundState.PUBLICITY
     assert {state for _, state in ACTS} == set(RoundState) - {RoundState.CLOSED}
+
+
+def test_the_snippet_of_the_readme_gives_the_same_numbers(tmp_path):
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    snippet = readme.split("```python\n")[1].split("```")[0]
+    (tmp_path / "list.txt").write_text(list_text(LINES), encoding="utf-8")
+    told = subprocess.run([sys.executable, "-c", snippet, SEED], cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    expected = [digest(list_text(LINES)), *(f"{drawn.number} {drawn.unit}" for drawn in recompute(list_text(LINES), SEED))]
+    assert told.stdout.split("\n")[:-1] == expected
