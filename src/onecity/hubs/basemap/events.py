@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from onecity.kernel.events import DomainEvent
+from onecity.kernel.domain_event import DomainEvent
 
 
 @dataclass(frozen=True, slots=True)

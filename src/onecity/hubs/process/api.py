@@ -22,6 +22,7 @@ from onecity.hubs.process.contracts import (
     ItemKind,
     Limit,
     MatterRef,
+    Permission,
     SignMode,
     TimeUnit,
     Verb,
@@ -55,15 +56,19 @@ from onecity.hubs.process.services import (
     start_instance,
     withdraw_item,
 )
+from onecity.hubs.process.services import (
+    hand_over as handing_over,
+)
 from onecity.hubs.process.services import import_calendar as calendar_import
 from onecity.hubs.process.services import open_task as tasks
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import now
 from onecity.kernel.errors import CityError, Unauthenticated
+from onecity.kernel.policy import require
 
 __all__ = [
     "add_sign", "apply_declaration", "calendar_years", "cancel", "claim", "complete", "complete_many", "countersign",
-    "deadline", "decide", "frequent_opinions", "history", "import_calendar", "instance_of", "items_of", "may_supervise",
+    "deadline", "decide", "frequent_opinions", "hand_over", "history", "import_calendar", "instance_of", "items_of", "may_supervise",
     "open_task", "read_badge", "remaining", "resume", "send_back", "signal", "start", "supervise", "suspend", "todo",
     "todo_badge", "todo_counts", "transfer", "urge", "withdraw", "work_item",
 ]  # fmt: skip
@@ -244,6 +249,20 @@ def resume(actor: Actor, /, *, item_id: UUID, opinion: str = "", version: int | 
         return queries.views(actor, [pause_item.resume_item(actor, item_id=item_id, opinion=opinion, version=version)])[
             0
         ]
+
+
+def hand_over(
+    actor: Actor, /, *, account_id: UUID, organisation: str, successor: UUID | None = None, successor_name: str = ""
+) -> int:
+    """Give somebody's claimed items of an organisation to a successor, or back to the pool. For systems only.
+
+    Errors: NotPermitted.
+    """
+    require(actor, Permission.ITEM_TRANSFER, organisation=organisation)
+    with transaction.atomic():
+        return handing_over.hand_over(
+            actor, account_id=account_id, organisation=organisation, successor=successor, successor_name=successor_name
+        )
 
 
 def deadline(start_at: datetime, limit: Limit) -> datetime:

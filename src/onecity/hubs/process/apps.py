@@ -26,7 +26,7 @@ class ProcessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, pages, the router and the port."""
-        from onecity.hubs.process import api, ports
+        from onecity.hubs.process import api, ports, subscriptions
         from onecity.hubs.process.http.router import router
         from onecity.hubs.process.pages.register import register_pages
         from onecity.kernel.api_mount import mount
@@ -36,4 +36,5 @@ class ProcessConfig(AppConfig):
         register_permissions(Permission, labels=LABELS)
         register_pages()
         mount("process", router)
+        subscriptions.connect()
         register_port("process", ports.ProcessDeclaration, api.apply_declaration)

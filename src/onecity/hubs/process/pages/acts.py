@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from onecity.hubs.identity import api as identity
 from onecity.hubs.process import api
-from onecity.hubs.process.contracts import FINISHING, VERB_WORDS, Candidate, SignMode, Verb
+from onecity.hubs.process.contracts import FINISHING, Candidate, SignMode, Verb
 from onecity.hubs.process.errors import VerbNotOffered
+from onecity.hubs.process.pages.present import verb_word
 from onecity.hubs.process.pages.todo import actor_of
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
@@ -33,7 +34,7 @@ def act(request: HttpRequest, item_id: UUID) -> HttpResponse:
         messages.error(request, f"{refusal}。{refusal.hint}" if refusal.hint else str(refusal))
         joint = "&" if "?" in back else "?"
         return HttpResponseRedirect(f"{back}{joint}item={item_id}")
-    messages.success(request, _("已办理：%(verb)s") % {"verb": _(VERB_WORDS[verb])})
+    messages.success(request, _("已办理：%(verb)s") % {"verb": verb_word(verb)})
     return HttpResponseRedirect(back)
 
 

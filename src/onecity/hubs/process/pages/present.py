@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from onecity.hubs.process.contracts import (
     UNIT_WORDS,
@@ -24,6 +25,11 @@ from onecity.ui.contracts import Cell, Column, Empty, Fact, Light, Option, Row, 
 from onecity.ui.formats import short_datetime
 
 _TONES = {Verb.AGREE: "good", Verb.DISAGREE: "alarm", Verb.SEND_BACK: "warn", Verb.URGE: "warn", Verb.SUPERVISE: "warn"}
+
+
+def verb_word(verb: Verb) -> str:
+    """A verb as a button says it; the same Chinese word may be a state elsewhere, hence the context."""
+    return pgettext("verb", VERB_WORDS[verb])
 
 
 def lamp(light: LightView) -> Light:
@@ -98,7 +104,7 @@ def holder(item: WorkItemView) -> str:
 def _result(item: WorkItemView) -> TagMark:
     if item.state is ItemState.CANCELLED or item.verb is None:
         return TagMark(_("已取消"), "still")
-    return TagMark(_(VERB_WORDS[item.verb]), _TONES.get(item.verb, "plain"))  # type: ignore[arg-type]
+    return TagMark(verb_word(item.verb), _TONES.get(item.verb, "plain"))  # type: ignore[arg-type]
 
 
 def tabs(request: HttpRequest, counts: TodoCounts, chosen: TodoFilter) -> list[Tab]:
@@ -161,7 +167,7 @@ def timeline(steps: tuple[StepView, ...]) -> list[TimelineEntry]:
     """办理过程 with opinion and signature time."""
     return [
         TimelineEntry(
-            f"{step.node_name} {_(VERB_WORDS[step.verb])}".strip(),
+            f"{step.node_name} {verb_word(step.verb)}".strip(),
             step.at,
             " · ".join(part for part in (step.who, step.organisation_name) if part),
             step.opinion,

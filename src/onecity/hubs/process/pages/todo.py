@@ -14,7 +14,6 @@ from onecity.hubs.identity.contracts import StaffFilter
 from onecity.hubs.process import api
 from onecity.hubs.process.contracts import (
     FINISHING,
-    VERB_WORDS,
     LightFilter,
     TodoFilter,
     TodoSort,
@@ -158,7 +157,7 @@ def _panel(request: HttpRequest, actor: Actor, opened: WorkItemView) -> dict[str
 def _button(verb: Verb) -> dict[str, str]:
     return {
         "value": verb.value,
-        "label": _(VERB_WORDS[verb]),
+        "label": present.verb_word(verb),
         "kind": _KINDS.get(verb, "plain"),
         "key": _KEYS.get(verb, ""),
     }

@@ -327,3 +327,16 @@ def two_steps() -> dict[str, object]:
         ],
         "flows": [{"from": "start", "to": "one"}, {"from": "one", "to": "two"}, {"from": "two", "to": "end"}],
     }
+
+
+def test_when_a_post_ends_its_claimed_items_go_to_the_successor() -> None:
+    item, leaving, heir = task(Limit(3)), reviewer(), reviewer("孙强")
+    api.claim(leaving, item_id=item.id)
+    assert leaving.account_id is not None
+    moved = api.hand_over(
+        HUB, account_id=leaving.account_id, organisation=BUREAU, successor=heir.account_id, successor_name="孙强"
+    )
+    assert moved == 1
+    (found,) = api.todo(heir).items
+    assert (found.assignee_name, found.due_at) == ("孙强", item.due_at)
+    assert api.todo(leaving).total == 0
