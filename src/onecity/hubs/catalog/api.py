@@ -30,8 +30,9 @@ from onecity.hubs.catalog.queries import (
     versions,
 )
 from onecity.hubs.catalog.services import compile_resource as _compile
-from onecity.hubs.catalog.services import correct as _correct
 from onecity.hubs.catalog.services import open_version as _open
+from onecity.hubs.catalog.services import raise_correction as _raise
+from onecity.hubs.catalog.services.answer_correction import answer_correction as _answer
 from onecity.hubs.catalog.services.lookup import correction_row, resource_row
 from onecity.hubs.catalog.services.overlay import corrected_values
 from onecity.hubs.catalog.services.receive_arrival import receive_arrival as _receive
@@ -49,7 +50,7 @@ __all__ = [
     "versions",
 ]  # fmt: skip
 
-CORRECTION_MATTER = _correct.MATTER_KIND
+CORRECTION_MATTER = _raise.MATTER_KIND
 mint_ticket = _open.mint_ticket
 
 
@@ -120,7 +121,7 @@ def raise_correction(
     with transaction.atomic():
         if known := idempotency.claim(actor, "catalog.raise_correction", idempotency_key):
             return correction_view(correction_row(UUID(known)))
-        row = _correct.raise_correction(
+        row = _raise.raise_correction(
             actor, resource=resource, subject=subject, field=field, current=current, claimed=claimed, reason=reason,
             matter_number=matter_number,
         )  # fmt: skip
@@ -134,7 +135,7 @@ def answer_correction(
     """The provider's answer: corrected (with `value`) or upheld (with `opinion`). Raises CorrectionClosed, AnswerRefused."""
     with transaction.atomic():
         return correction_view(
-            _correct.answer_correction(
+            _answer(
                 actor, correction_id=correction_id, outcome=CorrectionOutcome(outcome), value=value, opinion=opinion
             )
         )
@@ -146,7 +147,7 @@ def settle_correction(actor: Actor, /, *, correction_id: UUID, agreed: bool, val
         row = correction_row(correction_id, lock=True)
         if row.answered_at is not None:
             return
-        _correct.answer_correction(
+        _answer(
             actor, correction_id=correction_id, finish_item=False, opinion=opinion or "经办人在待办中办理",
             outcome=CorrectionOutcome.CORRECTED if agreed else CorrectionOutcome.UPHELD, value=value or row.claimed,
         )  # fmt: skip

@@ -13,9 +13,11 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Register; nothing else."""
-        from onecity.hubs.catalog import api, subscriptions
+        from onecity.hubs.catalog import api, pages, subscriptions
         from onecity.hubs.catalog.contracts import RESIDENT_PERMISSIONS, Permission
+        from onecity.hubs.catalog.http.router import router
         from onecity.hubs.catalog.ports import Declaration
+        from onecity.kernel.api_mount import mount
         from onecity.kernel.packs import register_port
         from onecity.kernel.policy import register_permissions
 
@@ -34,3 +36,5 @@ class CatalogConfig(AppConfig):
         )
         register_port("catalog", Declaration, api.apply_declaration)
         subscriptions.connect()
+        pages.register()
+        mount("catalog", router)

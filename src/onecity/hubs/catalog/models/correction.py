@@ -44,7 +44,7 @@ class Overlay(models.Model):
     subject = models.CharField(max_length=64)
     field = models.CharField(max_length=60)
     value = models.TextField()
-    correction_id = models.UUIDField(unique=True)
+    correction_id = models.UUIDField()
     at = models.DateTimeField()
 
     class Meta:

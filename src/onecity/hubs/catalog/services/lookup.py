@@ -7,14 +7,16 @@ from uuid import UUID
 
 import yaml
 
+from onecity.hubs.catalog.contracts import FieldSpec
 from onecity.hubs.catalog.errors import CorrectionUnknown, ResourceUnknown
 from onecity.hubs.catalog.models import Correction, Resource
 from onecity.hubs.catalog.rules.limits import row_in_force
+from onecity.hubs.catalog.services.views import field_specs
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.errors import UnknownOrganisation
 from onecity.kernel.clock import today
 
-__all__ = ["correction_row", "limit_row", "quality_row", "resource_row", "with_provider"]
+__all__ = ["correction_row", "field_spec", "limit_row", "quality_row", "resource_row", "with_provider"]
 
 
 def resource_row(key: str, *, lock: bool = False) -> Resource:
@@ -24,6 +26,15 @@ def resource_row(key: str, *, lock: bool = False) -> Resource:
     if row is None:
         raise ResourceUnknown(data={"resource": key})
     return with_provider(row)
+
+
+def field_spec(key: str, name: str) -> FieldSpec:
+    """One information item of an entry. Raises ResourceUnknown."""
+    row = resource_row(key)
+    found = next((one for one in field_specs(row.fields) if one.name == name), None)
+    if found is None:
+        raise ResourceUnknown(text=f"{row.name}中没有信息项 {name}", data={"resource": key, "field": name})
+    return found
 
 
 def with_provider(row: Resource) -> Resource:

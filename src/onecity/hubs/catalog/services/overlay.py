@@ -2,13 +2,15 @@
 
 from django.db import connection
 
-from onecity.hubs.catalog.contracts import current_relation
+from onecity.hubs.catalog.contracts import FieldSpec, current_relation
 from onecity.hubs.catalog.errors import NoVersion
-from onecity.hubs.catalog.models import Overlay, Resource
+from onecity.hubs.catalog.models import Correction, Overlay, Resource
 from onecity.hubs.catalog.rules import storage
 from onecity.hubs.catalog.services.views import field_specs
+from onecity.kernel.clock import now
+from onecity.kernel.keys import subject_ref
 
-__all__ = ["corrected_values", "rebuild_view"]
+__all__ = ["corrected_values", "lay_over", "rebuild_view"]
 
 
 def rebuild_view(row: Resource) -> None:
@@ -27,3 +29,14 @@ def corrected_values(resource: str, subjects: list[str]) -> dict[str, dict[str, 
     for row in Overlay.objects.filter(resource=resource, subject__in=subjects).order_by("id"):
         found.setdefault(row.subject, {})[row.field] = row.value
     return found
+
+
+def lay_over(row: Correction, spec: FieldSpec, value: str, shown: str) -> None:
+    """Lay a corrected value over the version: an identifier as its reference and its mask (`shown`)."""
+    values = {spec.name: value}
+    if spec.type.is_identifier:
+        values = {f"{spec.name}_ref": str(subject_ref(value)), f"{spec.name}_mask": shown}
+    for column, held in values.items():
+        Overlay.objects.create(
+            resource=row.resource, subject=row.subject, field=column, value=held, correction_id=row.id, at=now()
+        )

@@ -1,0 +1,1 @@
+"""HTTP of the catalogue under /api/v1/catalog/."""

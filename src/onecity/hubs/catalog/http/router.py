@@ -1,0 +1,98 @@
+"""Routes of the catalogue: entries. Parse, call the api, present."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from onecity.hubs.catalog import api
+from onecity.hubs.catalog.contracts import Permission, ResourceFilter
+from onecity.kernel.errors import Unauthenticated
+from onecity.kernel.paging import PageRequest
+from onecity.kernel.policy import require
+
+__all__ = ["router"]
+
+router = Router()
+
+
+class Problem(Schema):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+
+
+class FieldOut(Schema):
+    """信息项."""
+
+    name: str
+    label: str
+    type: str
+    length: int
+    required: bool
+    personal: bool
+    sensitive: bool
+    multi_source: bool
+
+
+class ResourceOut(Schema):
+    """One entry."""
+
+    key: str
+    code: str
+    name: str
+    provider: str
+    provider_name: str
+    abstract: str
+    format: str
+    fields: list[FieldOut]
+    share_type: str
+    basis: str
+    share_mode: str
+    open_type: str
+    update_cycle: str
+    state: str
+    published_on: date | None
+    edition: int
+    live: bool
+    version: int
+    rows: int
+    as_of: datetime | None
+
+
+class ResourcePage(Schema):
+    """A page of entries."""
+
+    items: list[ResourceOut]
+    total: int
+    number: int
+    size: int
+
+
+_REFUSALS = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
+
+
+def _reader(request: HttpRequest) -> None:
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.account_id is None:
+        raise Unauthenticated()
+    require(actor, Permission.READ)
+
+
+@router.get("/resources", response={200: ResourcePage, **_REFUSALS}, summary="资源目录")
+def resources(request: HttpRequest, q: str = "", provider: str = "", page: int = 1, size: int = 20) -> Any:
+    """Entries by code, narrowed by text and provider."""
+    _reader(request)
+    chosen = ResourceFilter(text=q[:100].replace("\x00", ""), provider=provider[:18].replace("\x00", ""))
+    return api.resources(chosen, PageRequest.parse(str(page), str(size)))
+
+
+@router.get("/resources/{key}", response={200: ResourceOut, **_REFUSALS}, summary="一个资源")
+def resource(request: HttpRequest, key: str) -> Any:
+    """One entry by its key."""
+    _reader(request)
+    return api.resource(key.replace("\x00", ""))

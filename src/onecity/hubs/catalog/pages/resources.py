@@ -1,0 +1,151 @@
+"""The catalogue as a list, and one entry with its items, versions and deliveries."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from onecity.hubs.catalog import api
+from onecity.hubs.catalog.contracts import (
+    ArrivalView,
+    FieldSpec,
+    Lifecycle,
+    ResourceFilter,
+    ResourceView,
+    ShareType,
+    VersionView,
+)
+from onecity.kernel.paging import PageRequest
+from onecity.ui.contracts import Cell, Column, Empty, Fact, Option, Row, Table, TagMark
+from onecity.ui.formats import short_datetime
+from onecity.ui.pages import render
+
+__all__ = ["listed", "one"]
+
+_TONES = {
+    Lifecycle.DRAFT: "plain", Lifecycle.REVIEWED: "info", Lifecycle.PUBLISHED: "good", Lifecycle.WITHDRAWN: "still",
+}  # fmt: skip
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """Entries, narrowed by text, provider and share type."""
+    given = request.GET
+    share = given.get("share", "")
+    chosen = ResourceFilter(
+        text=given.get("q", "")[:100], provider=given.get("provider", "")[:18], share_type=share if share in set(ShareType) else ""
+    )  # fmt: skip
+    page = api.resources(chosen, PageRequest.parse(given.get("page"), given.get("size")))
+    shares = [Option("", _("全部"), not chosen.share_type)]
+    shares += [Option(kind.value, _(kind.label), kind.value == chosen.share_type) for kind in ShareType]
+    providers = [Option("", _("全部"), not chosen.provider)]
+    providers += [Option(code, f"{name}（{count}）", code == chosen.provider) for code, name, count in api.providers()]
+    context = {"table": _table(page.items), "page": page, "q": chosen.text, "shares": shares, "providers": providers}
+    return render(request, "catalog/resources.html", context)
+
+
+def _table(rows: tuple[ResourceView, ...]) -> Table:
+    columns = (
+        Column("name", _("资源")), Column("provider", _("提供部门")), Column("share", _("共享")), Column("cycle", _("更新周期")),
+        Column("rows", _("数据量"), numeric=True), Column("as_of", _("数据时间")), Column("state", _("状态")),
+    )  # fmt: skip
+    empty = Empty(_("没有符合条件的资源"), _("请换个名称、部门或共享类型再查"))
+    return Table(
+        id="resources",
+        caption=_("资源目录"),
+        columns=columns,
+        rows=[_row(row) for row in rows],
+        empty=empty,
+        keyboard=True,
+    )
+
+
+def _row(row: ResourceView) -> Row:
+    href = reverse("catalog.resource", args=[row.key])
+    amount = _("实时") if row.live else (f"{row.rows:,}" if row.version else "—")
+    cells = (
+        Cell(row.name, sub=row.code, href=href, strong=True), Cell(row.provider_name or row.provider_key),
+        Cell(_(row.share_type.label)), Cell(_(row.update_cycle.label)), Cell(amount),
+        Cell(short_datetime(row.as_of) if row.as_of else "—"), Cell("", tags=(TagMark(_(row.state.label), _TONES[row.state]),)),  # type: ignore[arg-type]
+    )  # fmt: skip
+    return Row(id=f"resource-{row.key}", cells=cells, href=href)
+
+
+@require_safe
+def one(request: HttpRequest, key: str) -> HttpResponse:
+    """One entry with everything the guide asks for."""
+    found = api.resource(key)
+    context = {
+        "resource": found, "facts": _facts(found), "fields": _fields(found.fields), "versions": _versions(api.versions(key)),
+        "arrivals": _arrivals(api.arrivals(key)),
+    }  # fmt: skip
+    return render(request, "catalog/resource.html", context)
+
+
+def _facts(row: ResourceView) -> list[Fact]:
+    return [
+        Fact(_("资源代码"), row.code), Fact(_("提供部门"), row.provider_name or row.provider_key),
+        Fact(_("提供部门代码"), row.provider or "—"), Fact(_("摘要"), row.abstract), Fact(_("格式"), row.format),
+        Fact(_("共享类型"), _(row.share_type.label)), Fact(_("共享条件或依据"), row.basis or "—"),
+        Fact(_("共享方式"), _(row.share_mode.label)), Fact(_("开放类型"), _(row.open_type.label), note=row.open_condition),
+        Fact(_("更新周期"), _(row.update_cycle.label)),
+        Fact(_("发布日期"), row.published_on.isoformat() if row.published_on else "—"), Fact(_("条目版本"), row.edition),
+    ]  # fmt: skip
+
+
+def _fields(fields: tuple[FieldSpec, ...]) -> Table:
+    columns = (
+        Column("label", _("信息项")), Column("type", _("类型")), Column("length", _("长度"), numeric=True), Column("marks", _("标记")),
+    )  # fmt: skip
+    return Table(id="fields", caption=_("信息项"), columns=columns, rows=[_field_row(field) for field in fields])
+
+
+def _field_row(field: FieldSpec) -> Row:
+    marks = [
+        TagMark(_("必填"), "plain") if field.required else None, TagMark(_("个人信息"), "info") if field.personal else None,
+        TagMark(_("敏感"), "warn") if field.sensitive else None, TagMark(_("多源"), "warn") if field.multi_source else None,
+    ]  # fmt: skip
+    cells = (
+        Cell(field.label, sub=field.name, strong=True), Cell(field.type.national), Cell(field.length or "—"),
+        Cell("", tags=[mark for mark in marks if mark]),
+    )  # fmt: skip
+    return Row(id=f"field-{field.name}", cells=cells)
+
+
+def _versions(found: list[VersionView]) -> Table:
+    columns = (
+        Column("number", _("版本")), Column("rows", _("行数"), numeric=True), Column("as_of", _("数据时间")), Column("at", _("发布")),
+    )  # fmt: skip
+    rows = [
+        Row(
+            id=f"version-{one.number}",
+            cells=(
+                Cell(f"v{one.number}", tags=(TagMark(_("使用中"), "good"),) if one.current else ()), Cell(f"{one.rows:,}"),
+                Cell(short_datetime(one.as_of)), Cell(short_datetime(one.published_at)),
+            ),
+        )
+        for one in found
+    ]  # fmt: skip
+    empty = Empty(_("还没有数据版本"), _("提供部门报送数据后出现"))
+    return Table(id="versions", caption=_("数据版本"), columns=columns, rows=rows, empty=empty)
+
+
+def _arrivals(found: list[ArrivalView]) -> Table:
+    columns = (
+        Column("at", _("报送时间")), Column("received", _("收到"), numeric=True), Column("published", _("入库"), numeric=True),
+        Column("held", _("隔离"), numeric=True), Column("text", _("说明")),
+    )  # fmt: skip
+    rows = [
+        Row(
+            id=f"arrival-{one.id}",
+            cells=(
+                Cell(short_datetime(one.at)), Cell(f"{one.rows_received:,}"), Cell(f"{one.rows_published:,}"),
+                Cell(f"{one.rows_quarantined:,}"),
+                Cell(one.text or "—", tags=() if one.accepted else (TagMark(_("整批退回"), "alarm"),)),
+            ),
+        )
+        for one in found
+    ]  # fmt: skip
+    return Table(
+        id="arrivals", caption=_("质量与报送"), columns=columns, rows=rows, empty=Empty(_("还没有报送记录"), "")
+    )
