@@ -178,7 +178,7 @@ def _person(row: int, line: Line) -> tuple[StaffLine, list[RowError]]:
         try:
             _ = text and parse(text)
         except CodeError as error:
-            errors.append(RowError(STAFF, row, column, str(error), error.hint))
+            errors.append(RowError(STAFF, row, column, error.text, error.hint))
     roles = tuple(
         part.strip() for part in line.get("角色", "").replace("，", "、").replace(",", "、").split("、") if part.strip()
     )
