@@ -26,6 +26,7 @@ from onecity.simcity.load.catalogue import fill_twin, load_copies, split_copies
 from onecity.simcity.load.grants import answer_requests
 from onecity.simcity.load.organisations import load_organisations
 from onecity.simcity.load.people import load_mandates, load_population
+from onecity.simcity.load.places import load_addresses, load_divisions
 from onecity.simcity.profiles import ErrorProfile
 
 __all__ = ["FIRST_MOMENT", "BuildReport", "build_city", "standing_city"]
@@ -101,7 +102,8 @@ def _steps(actor: Actor, city: City, home: Path) -> list[tuple[str, Callable[[],
     here, there = split_copies(city)
     steps: list[tuple[str, str, Callable[[], int]]] = [
         ("identity", "organisations", lambda: load_organisations(actor, city)),
-        ("basemap", "places", lambda: _places(actor, city)),
+        ("basemap", "divisions", lambda: load_divisions(actor, city)),
+        ("basemap", "addresses", lambda: load_addresses(actor, city)),
         ("registers", "population", lambda: load_population(actor, city)),
         ("identity", "mandates", lambda: load_mandates(actor, city)),
         *(("catalog", key, lambda key=key, table=table: load_copies(actor, city, {key: table})) for key, table in here.items()),
@@ -111,9 +113,3 @@ def _steps(actor: Actor, city: City, home: Path) -> list[tuple[str, Callable[[],
     ]
     chosen = [(stage, step) for hub, stage, step in steps if apps.is_installed(f"onecity.hubs.{hub}")]
     return chosen + [(pack, lambda load=load: load(actor, city)) for pack, load in ports.registered_loaders()]
-
-
-def _places(actor: Actor, city: City) -> int:
-    from onecity.simcity.load.places import load_places
-
-    return load_places(actor, city)

@@ -8,7 +8,7 @@ from onecity.site import snapshot
 from onecity.site.configuration import Configuration, Mode
 from onecity.site.progress import progress_bar
 
-__all__ = ["apply_packs", "build_city", "migrate_database", "prepare_instance", "reset_city"]
+__all__ = ["apply_packs", "begin_first_day", "build_city", "migrate_database", "prepare_instance"]
 
 
 def migrate_database() -> None:
@@ -80,9 +80,8 @@ def keep_first_day(settings: Configuration, say: Callable[[str], None]) -> None:
         say(str(error))
 
 
-def reset_city(settings: Configuration, say: Callable[[str], None]) -> None:
-    """The first day again: database, date, sources. A running instance stays up. Raises SnapshotError."""
-    snapshot.restore(settings.database_url)
+def begin_first_day(settings: Configuration, say: Callable[[str], None]) -> None:
+    """After the kept first day was brought back: what this release added since, the date, the sources."""
     from onecity.simcity import api as simcity
 
     migrate_database()

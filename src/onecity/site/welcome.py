@@ -36,7 +36,7 @@ def welcome(settings: Configuration) -> str:
         if told.get("accounts"):
             lines += ["", f"  Accounts, all with the password {told['accounts'][0]['password']}"]
         for account in told.get("accounts", ()):
-            lines.append(f"  {account['login']:<11} {account['role']}：{account['does']}")
+            lines.append(f"  {account['login']:<11} {account['role']} — {account['does']}")
         if told.get("try"):
             lines += ["", "  Try this:", *(f"   {number}. {step}" for number, step in enumerate(told["try"], 1))]
     return "\n".join([*lines, "", "  Ctrl-C stops everything.", ""])

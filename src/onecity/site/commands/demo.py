@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Annotated
 
@@ -25,14 +26,19 @@ def _demo() -> Configuration:
 @app.command()
 def reset() -> None:
     """Bring the synthetic city back to its first day: database, date, sources. A running instance stays up."""
-    from onecity.site.bootstrap import wake_django
+    from onecity.site import snapshot
+    from onecity.site.bootstrap import ensure_database, wake_django
 
     _demo()
     began = time.monotonic()
-    wake_django()
-    from onecity.site.preparation import reset_city
+    address = ensure_database().database_url
+    with ThreadPoolExecutor(1) as aside:  # the server copies while Python loads
+        restoring = aside.submit(snapshot.restore, address)
+        wake_django()
+        restoring.result()
+    from onecity.site.preparation import begin_first_day
 
-    reset_city(configuration(), typer.echo)
+    begin_first_day(configuration(), typer.echo)
     typer.echo(f"the city is as it was on its first day ({time.monotonic() - began:.1f} s)")
 
 
