@@ -169,7 +169,7 @@ def test_a_new_version_only_when_the_content_changed() -> None:
     assert declare(one_step()) == 1
     assert declare(one_step()) == 0
     assert declare(one_step(limit={"amount": 5})) == 1
-    rows = DefinitionVersion.objects.order_by("version")
+    rows = DefinitionVersion.objects.filter(pack="test").order_by("version")
     assert [(row.version, row.valid_to is None) for row in rows] == [(1, False), (2, True)]
 
 
@@ -190,7 +190,7 @@ def test_an_instance_stays_on_its_version() -> None:
 def test_a_vanished_key_ends_but_is_kept() -> None:
     declare(one_step())
     declare()
-    assert DefinitionVersion.objects.get().valid_to is not None
+    assert DefinitionVersion.objects.get(pack="test").valid_to is not None
     with pytest.raises(DefinitionUnknown):
         api.start(HUB, definition="test.one_step", matter=matter())
 
