@@ -1,13 +1,21 @@
 """What other rooms' tests may import of the exchange: an interface with a grant over a published resource, and a source on strings."""
 
-from collections.abc import Mapping, Sequence
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
+
 from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api
+from onecity.hubs.exchange.adapters.cascade import CascadeSource
 from onecity.hubs.exchange.contracts import Basis, CallRequest, Mode, Permission
-from onecity.hubs.exchange.errors import SourceUnavailable
 from onecity.hubs.exchange.models import AccessRequest, Interface
 from onecity.hubs.exchange.ports import (
     Declaration,
@@ -23,7 +31,10 @@ from onecity.hubs.identity.testkit import staff
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import today
 
-__all__ = ["CONSUMER", "CONSUMER_NAME", "PURPOSE", "StringSource", "caller", "forget", "grant", "interface", "request"]
+__all__ = [
+    "CONSUMER", "CONSUMER_NAME", "PURPOSE", "CascadeSource", "StringSource", "caller", "forget", "grant", "interface",
+    "request", "serving",
+]  # fmt: skip
 
 CONSUMER = "11370299MB0000019N"
 CONSUMER_NAME = "青岛测试使用局"
@@ -100,4 +111,37 @@ class StringSource:
         return SourceAnswer(tuple(self.rows.get(query.subject, ())), datetime(2026, 6, 1, tzinfo=UTC))
 
 
-DOWN = SourceUnavailable(data={"expected_at": "2026-06-20T08:00:00+08:00"})
+_PATIENCE_SECONDS = 20
+
+
+@contextmanager
+def serving(target: str, environment: Mapping[str, str]) -> Iterator[str]:
+    """Serve an ASGI application; yields its address once /healthz answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", "--no-ws", "--log-level", "warning", target]
+    process = subprocess.Popen(command, env={**os.environ, **environment})
+    try:
+        _wait(process, f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(process: "subprocess.Popen[bytes]", address: str) -> None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    with httpx.Client(trust_env=False, timeout=2) as client:
+        while time.monotonic() < until and process.poll() is None:
+            try:
+                if client.get(f"{address}/healthz").status_code == 200:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.1)
+    raise AssertionError(f"the server at {address} did not come up")

@@ -63,6 +63,8 @@ class Behaviour:
 
     def changed(self, wish: Mapping[str, Any]) -> "Behaviour":
         """With some values replaced. Raises ValueError naming a wrong one."""
+        if not isinstance(wish, Mapping):
+            raise ValueError("an object is expected")
         unknown = set(wish) - {"latency", "quota", "outage", "garbage", "down", "seed"}
         if unknown:
             raise ValueError(f"unknown: {', '.join(sorted(unknown))}")

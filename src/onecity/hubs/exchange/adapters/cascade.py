@@ -114,7 +114,9 @@ def _answer(response: httpx.Response) -> SourceAnswer:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, str]:
-    if not all(isinstance(name, str) and isinstance(value, str) for name, value in row.items()):
+    if not isinstance(row, Mapping) or not all(
+        isinstance(name, str) and isinstance(value, str) for name, value in row.items()
+    ):
         raise TypeError("every value of a row is text")
     return dict(row)
 

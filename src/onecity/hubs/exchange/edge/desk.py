@@ -48,7 +48,9 @@ class Desk:
         await self._pool.open(wait=True, timeout=20)
         await self.refresh()
         url = self._url
-        self.writer = ProofWriter(lambda: psycopg.connect(url, autocommit=True, application_name="onecity-proof"), "gateway")
+        self.writer = ProofWriter(
+            lambda: psycopg.connect(url, autocommit=True, application_name="onecity-proof"), "gateway"
+        )
         self._listener = asyncio.create_task(self._listen())
 
     async def close(self) -> None:

@@ -24,7 +24,14 @@ from onecity.hubs.exchange.edge.desk import Desk
 from onecity.hubs.exchange.edge.records import gateway_proof
 from onecity.hubs.exchange.errors import ProofUnavailable, RequestRefused, SignatureRefused, SourceUnavailable
 from onecity.hubs.exchange.rules.judge import Judgement, judge, judge_consent
-from onecity.hubs.exchange.rules.session import Nonces, check_call, login_message, make_session, read_session, session_key
+from onecity.hubs.exchange.rules.session import (
+    Nonces,
+    check_call,
+    login_message,
+    make_session,
+    read_session,
+    session_key,
+)
 from onecity.hubs.exchange.rules.shape import asked_items, shaped
 from onecity.hubs.exchange.rules.snapshot import ClientFacts, Snapshot
 from onecity.kernel.clock import CITY_ZONE, wall_now

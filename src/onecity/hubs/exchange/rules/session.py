@@ -38,7 +38,9 @@ def login_message(client: str, time: int, nonce: str) -> bytes:
 
 def make_session(master: bytes, client: UUID, now: int, salt: str) -> str:
     """A session token that lives an hour."""
-    body = json.dumps({"client": str(client), "expires": now + LIFE_SECONDS, "salt": salt}, separators=(",", ":")).encode()
+    body = json.dumps(
+        {"client": str(client), "expires": now + LIFE_SECONDS, "salt": salt}, separators=(",", ":")
+    ).encode()
     return f"{encode_base64url(body)}.{_mac(master, body)}"
 
 
@@ -76,7 +78,9 @@ def sign_call(key: bytes, method: str, path: str, time: int, nonce: str, body: b
     return hmac.new(key, call_message(method, path, time, nonce, body), sha256).hexdigest()
 
 
-def check_call(key: bytes, signature: str, method: str, path: str, time: int, nonce: str, body: bytes, now: int) -> None:
+def check_call(
+    key: bytes, signature: str, method: str, path: str, time: int, nonce: str, body: bytes, now: int
+) -> None:
     """Raises SignatureRefused when altered or out of time."""
     if abs(now - time) > SKEW_SECONDS:
         raise SignatureRefused(text="请求时间与网关相差过大", data={"reason": "clock", "now": now})

@@ -16,8 +16,7 @@ from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.edge.client import GatewayClient, GatewayProblem
 from onecity.hubs.exchange.models import ProofRecord
-from onecity.hubs.exchange.testkit import CONSUMER, CONSUMER_NAME, PURPOSE, forget, grant, interface
-from onecity.hubs.exchange.tests.servers import serving
+from onecity.hubs.exchange.testkit import CONSUMER, CONSUMER_NAME, PURPOSE, forget, grant, interface, serving
 from onecity.hubs.identity.testkit import citizen_number
 from onecity.kernel.actor import Actor
 from onecity.kernel.crypto import Algorithm, Signer, generate_signer
@@ -54,7 +53,11 @@ def place() -> Iterator[Place]:
     catalog.deliver("test_resource", [{"number": NUMBER, "name": "王一", "since": "2020-01-02", "area": "88.5"}])
     signer = generate_signer(Algorithm.ED25519)
     machine = api.register_client(
-        SYSTEM, organisation=CONSUMER, organisation_name=CONSUMER_NAME, name="入学系统", public_key=signer.verifier.pem()
+        SYSTEM,
+        organisation=CONSUMER,
+        organisation_name=CONSUMER_NAME,
+        name="入学系统",
+        public_key=signer.verifier.pem(),
     )
     environment = {"DATABASE_URL": database_url(), "ONECITY_HOME": str(settings.ONECITY_HOME)}
     with serving("onecity.hubs.exchange.edge.gateway:application", environment) as address:
