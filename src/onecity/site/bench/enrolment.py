@@ -60,7 +60,7 @@ def _counters(url: str) -> Counters:
         database.execute("CREATE EXTENSION IF NOT EXISTS pg_walinspect")
         (position,) = database.execute("SELECT pg_current_wal_insert_lsn()::text").fetchone() or ("",)
         proofs, commits = database.execute(
-            "SELECT count(*), count(DISTINCT xmin::text) FROM exchange_proof"
+            "SELECT count(*), count(DISTINCT xmin::text) FROM exchange_proofrecord"
         ).fetchone() or (0, 0)
         (jobs,) = database.execute("SELECT last_value FROM procrastinate_jobs_id_seq").fetchone() or (0,)
     return Counters(position, proofs, commits, jobs)

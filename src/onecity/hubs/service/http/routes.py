@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
+from onecity.hubs.registers import api as registers
 from onecity.hubs.service import api
 from onecity.hubs.service.contracts import RatingLevel
 from onecity.hubs.service.http.schemas import (
@@ -18,6 +19,7 @@ from onecity.hubs.service.http.schemas import (
     RateIn,
     RowOut,
     SubmitIn,
+    WardOut,
     application_out,
     bundle_out,
     guide_out,
@@ -51,6 +53,14 @@ def bundles(request: HttpRequest) -> list[BundleOut]:
 def guide(request: HttpRequest, bundle: str, body: GuideIn) -> GuideOut:
     """Public: the next question, or what follows from the answers. Reads nothing about a person."""
     return guide_out(api.guide(bundle, body.answers, body.area))
+
+
+@router.get("/wards", response={200: list[WardOut], 401: Problem}, summary="For whom I may apply")
+def wards(request: HttpRequest) -> list[WardOut]:
+    """The children the population register records under the caller's guardianship, youngest first."""
+    actor = _actor(request)
+    found = registers.children_of(actor, actor.subject) if actor.subject else []
+    return [WardOut(subject=str(c.subject), name=c.name_masked, birth_date=c.birth_date) for c in found]
 
 
 @router.get("/applications", response={200: list[RowOut], 401: Problem}, summary="My applications")

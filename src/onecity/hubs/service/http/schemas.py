@@ -9,6 +9,7 @@ from onecity.hubs.service.contracts import ApplicationRow, ApplicationView, Bund
 
 __all__ = [
     "ApplicationOut", "BundleOut", "DisputeIn", "GuideIn", "GuideOut", "OpenIn", "Problem", "RateIn", "RowOut", "SubmitIn",
+    "WardOut",
     "application_out", "bundle_out", "guide_out", "row_out",
 ]  # fmt: skip
 
@@ -165,6 +166,12 @@ class ApplicationOut(Schema):
     savings: SavingsOut
     certificates: list[UUID]
     version: int
+
+
+class WardOut(Schema):
+    subject: str
+    name: str
+    birth_date: date
 
 
 class RowOut(Schema):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from onecity.hubs.exchange import api as exchange
 from onecity.hubs.exchange.contracts import CallRequest, CallResult
-from onecity.hubs.service.contracts import SourceState
+from onecity.hubs.service.contracts import Basis, SourceState
 from onecity.hubs.service.models import Application, ApplicationSource
 from onecity.hubs.service.services.definitions import bundle_version
 from onecity.hubs.service.services.known import named_organisation
@@ -62,7 +62,7 @@ def fetch_many(wanted: list[tuple[Application, list[ApplicationSource]]]) -> lis
         calls = [
             CallRequest(
                 interface=source.interface, subject=SubjectRef(source.subject), matter=application.number, purpose=purpose,
-                consent_id=application.consent_id,
+                consent_id=application.consent_id if source.basis == Basis.AUTHORISATION else None,
             )
             for source in sources
         ]  # fmt: skip
