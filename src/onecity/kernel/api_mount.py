@@ -1,6 +1,6 @@
 """Where hubs mount their HTTP routers: /api/v1/<hub or pack>/…
 
-Owns: the one NinjaAPI, its JSON (Chinese unescaped) and its error answers. Refuses: routes of its own.
+Owns: the one NinjaAPI, its JSON (Chinese unescaped), its error answers. Refuses: routes of its own.
 """
 
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
 from onecity.kernel import errors
+from onecity.kernel.api_description import Description
 from onecity.kernel.problems import problem_response
 
 __all__ = ["api", "mount"]
@@ -21,7 +23,16 @@ class _Readable(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False, "separators": (",", ":")}
 
 
-api = NinjaAPI(title="OneCity", version="1", urls_namespace="api", renderer=_Readable(), docs_url="/docs")
+class _CityAPI(NinjaAPI):
+    """Describes itself our way."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        return Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+
+
+api = _CityAPI(title="OneCity", version="1", urls_namespace="api", renderer=_Readable(), docs_url="/docs")
 _mounted: set[str] = set()
 
 
@@ -41,6 +52,12 @@ def _city_error(request: HttpRequest, error: Any) -> HttpResponse:
 def _validation(request: HttpRequest, error: Any) -> HttpResponse:
     details = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors]
     return problem_response(request, errors.Invalid("api.invalid", "请求内容不符合接口定义", data={"errors": details}))
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    """A body that is no JSON; our own routes raise the error family instead."""
+    return problem_response(request, errors.Invalid("api.unreadable", "请求内容无法解析", hint="请按接口文档发送 JSON"))
 
 
 @api.exception_handler(Http404)

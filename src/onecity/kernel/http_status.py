@@ -8,7 +8,7 @@ from typing import Any
 
 from onecity.kernel import errors
 
-__all__ = ["plain_problem", "status_of"]
+__all__ = ["PROBLEM_STATUSES", "plain_problem", "status_of"]
 
 _STATUS: tuple[tuple[type[errors.CityError], int], ...] = (
     (errors.Invalid, 422),
@@ -22,6 +22,13 @@ _STATUS: tuple[tuple[type[errors.CityError], int], ...] = (
     (errors.Unavailable, 503),
     (errors.Broken, 500),
 )
+
+PROBLEM_STATUSES: tuple[tuple[int, str], ...] = tuple(
+    (status, (family.__doc__ or family.__name__).strip().partition(".")[0])
+    for family, status in _STATUS
+    if status != 500
+)
+"""What any route may refuse with, and in which words; 500 is never promised."""
 
 
 def status_of(error: errors.CityError) -> int:
