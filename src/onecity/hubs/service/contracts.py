@@ -363,6 +363,7 @@ class ApplicationView:
     submitted_at: datetime | None
     decided_at: datetime | None
     version: int
+    category_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +387,7 @@ class ApplicationRow:
     reason: str
     submitted_at: datetime | None
     opened_at: datetime
+    category_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

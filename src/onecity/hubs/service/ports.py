@@ -181,6 +181,9 @@ class Decider(Protocol):
     def guide(self, outcome: GuideOutcome, area: str) -> GuideOutcome:
         """Complete the outcome of the guide ("do I qualify?"): verdict, category, notes. Works without a login."""
 
+    def category_name(self, category: str) -> str:
+        """The category of a verdict in the reader's words."""
+
     def area_of(self, facts: Facts) -> str:
         """Division (6, 9 or 12 digits) whose organisation handles the application."""
 

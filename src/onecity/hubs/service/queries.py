@@ -182,7 +182,12 @@ def _view(row: Application, open_masks: frozenset[str]) -> ApplicationView:
         disputes=_disputes(row, declared), certificates=tuple(UUID(c) for c in row.certificates), rating=_rating(row),
         consent_id=row.consent_id, prefilled=row.prefilled_at is not None, waiting_text=_waiting_text(sources),
         opened_at=row.opened_at, submitted_at=row.submitted_at, decided_at=row.decided_at, version=row.version,
+        category_name=_category_name(declared, row.category),
     )  # fmt: skip
+
+
+def _category_name(declared: BundleDeclaration, category: str) -> str:
+    return ports.decider(declared.decider).category_name(category) if category else ""
 
 
 def _masked_name(name: str) -> str:
@@ -257,7 +262,7 @@ def _row_view(row: Application) -> ApplicationRow:
         state_text=_(STATE_TEXT[state][0]), step=pick(lit.labels), applicant_name=_masked_name(row.applicant_name),
         person_name=row.person_name, organisation_name=handler.short_name if handler else "", area=row.area,
         outcome=row.outcome, category=row.category, rule=row.rule, reason=row.reason, submitted_at=row.submitted_at,
-        opened_at=row.opened_at,
+        opened_at=row.opened_at, category_name=_category_name(declared, row.category),
     )  # fmt: skip
 
 

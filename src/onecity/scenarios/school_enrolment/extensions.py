@@ -19,6 +19,7 @@ from onecity.scenarios.school_enrolment.rules.classify import classify, refusals
 from onecity.scenarios.school_enrolment.rules.picture import picture
 from onecity.scenarios.school_enrolment.rules.rows import RuleBook
 from onecity.scenarios.school_enrolment.services.rulebook import book_of
+from onecity.scenarios.school_enrolment.words import CATEGORY_WORDS
 
 __all__ = ["EnrolmentRules"]
 
@@ -40,6 +41,10 @@ class EnrolmentRules:
     def check(self, facts: Facts) -> dict[str, str]:
         """What stops a submission: a number that cannot be right, a child too young."""
         return refusals(facts, self._book(facts))
+
+    def category_name(self, category: str) -> str:
+        """第一类 … in words; a key without words stays itself."""
+        return _(CATEGORY_WORDS[category]) if category in CATEGORY_WORDS else category
 
     def area_of(self, facts: Facts) -> str:
         """Where the family lives: their home, else the household, else the permit, else the register."""

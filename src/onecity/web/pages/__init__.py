@@ -18,6 +18,7 @@ def register_pages() -> None:
         register_page(page)
     register_page(Page(Face.BRAIN, "/brain/", brain.opening, "web.brain", Service.STATISTICS))
     register_slot("portal.quick", home.quick_matters)
+    register_slot("portal.quick", home.quick_conditions)
     register_slot("portal.quick", home.quick_accesses)
     register_slot("portal.quick", home.quick_verify)
 

@@ -35,6 +35,7 @@ from onecity.web.pages.home import link
 __all__ = ["bars", "cards", "figures_of", "opening"]
 
 DISTRICT = "district"
+TALL_DEGREES = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +139,23 @@ def _districts() -> dict[str, Any]:
     return dict(basemap.outlines(DISTRICT))
 
 
-def _middle(geometry: dict[str, Any]) -> list[float]:
-    """Centre of the box around the outer ring: where the label stands."""
+def _label(one: dict[str, Any], number: int) -> dict[str, Any]:
+    """Name and number in the middle of the box around the outer ring; a low district takes one line, so that all ten are shown."""
+    geometry, name = one["geometry"], one["properties"]["name"]
     ring = geometry["coordinates"][0] if geometry["type"] == "Polygon" else geometry["coordinates"][0][0]
     xs, ys = [point[0] for point in ring], [point[1] for point in ring]
-    return [(min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2]
+    between = "\n" if max(ys) - min(ys) > TALL_DEGREES else " "
+    middle = [(min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2]
+    return {
+        "type": "Feature",
+        "properties": {"label": f"{name}{between}{number:,}"},
+        "geometry": {"type": "Point", "coordinates": middle},
+    }
 
 
 def _map(outlines: dict[str, Any], figures: CityFigures) -> MapPanel:
     counted = {area.area: area.submitted for area in figures.areas}
-    labels = [
-        {
-            "type": "Feature",
-            "properties": {"label": f"{one['properties']['name']}\n{counted.get(one['properties']['code'], 0):,}"},
-            "geometry": {"type": "Point", "coordinates": _middle(one["geometry"])},
-        }
-        for one in outlines["features"]
-    ]
+    labels = [_label(one, counted.get(one["properties"]["code"], 0)) for one in outlines["features"]]
     words = [
         Fact(one["properties"]["name"], f"{counted.get(one['properties']['code'], 0):,}", _("件已提交办件"))
         for one in outlines["features"]

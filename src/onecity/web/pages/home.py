@@ -12,7 +12,7 @@ from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.slots import SlotPiece, fill
 from onecity.ui.pages import render
 
-__all__ = ["home", "link", "me", "quick_accesses", "quick_matters", "quick_verify"]
+__all__ = ["home", "link", "me", "quick_accesses", "quick_conditions", "quick_matters", "quick_verify"]
 
 PERSONS = (ActorKind.RESIDENT, ActorKind.ENTERPRISE)
 QUICK_SHOWN = 4
@@ -76,6 +76,15 @@ def quick_matters(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
     if actor.kind in PERSONS:
         return _quick(10, "info", "list-checks", _("我的办件"), link("service.applications"))
     return _quick(10, "info", "list-checks", _("办事"), link("service.catalogue"))
+
+
+def quick_conditions(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
+    """Before logging in anybody can ask whether they qualify."""
+    return (
+        None
+        if actor.kind in PERSONS
+        else _quick(20, "good", "circle-question-mark", _("查条件"), link("service.catalogue"))
+    )
 
 
 def quick_accesses(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:

@@ -72,7 +72,7 @@ def _row(row: ApplicationRow) -> Row:
             Cell(row.number, _("%(day)s 收件") % {"day": submitted}),
             Cell(f"{row.person_name} · {row.bundle_name}", row.reason, strong=True),
             Cell("", tags=(TagMark(row.state_text, tone),)),  # type: ignore[arg-type]
-            Cell(row.category or "—", row.rule),
+            Cell(row.category_name or "—", row.rule),
             Cell(row.organisation_name, row.step),
         ),
     )

@@ -16,6 +16,8 @@ from onecity.hubs.service.rules.masking import masked
 __all__ = ["SourceAnswer", "check_values", "filled_fields", "value_in"]
 
 Pick = Callable[[Labels], str]
+YES_NO = {"true": "是", "false": "否"}
+"""How a department's truth value reads on a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def _filled(
     if entry.source is None or answer is None:
         return _own(entry, typed, pick)
     state, value = _state_and_value(entry, answer, typed, dispute)
+    value = YES_NO.get(value, value)
     typed_here = state in (
         FieldState.MANUAL,
         FieldState.PAPER,
