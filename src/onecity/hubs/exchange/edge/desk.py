@@ -68,7 +68,7 @@ class Desk:
         """Rows of one statement in its own transaction."""
         assert self._pool is not None
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(statement, list(parameters))  # type: ignore[call-overload]
+            cursor = await connection.execute(statement, list(parameters))
             found: list[TupleRow] = await cursor.fetchall() if cursor.description else []
             return found
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from onecity.hubs.exchange.contracts import CallRequest
 from onecity.hubs.exchange.edge.proof_writer import ProofWriter
@@ -49,8 +50,8 @@ def _connector() -> Any:
         "dbname": settings["NAME"], "user": settings["USER"], "password": settings["PASSWORD"],
         "host": settings["HOST"], "port": settings["PORT"],
     }  # fmt: skip
-    parameters = {name: str(value) for name, value in given.items() if value}
-    return lambda: psycopg.connect(**parameters, autocommit=True, application_name="onecity-proof", connect_timeout=5)
+    address = make_conninfo(**{name: str(value) for name, value in given.items() if value})
+    return lambda: psycopg.connect(address, autocommit=True, application_name="onecity-proof", connect_timeout=5)
 
 
 def write_proofs(proofs: Sequence[Proof]) -> list[Proof]:

@@ -6,6 +6,7 @@ the provincial twin is switched at the twin itself, so that the adapter meets a 
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import httpx
 from django.conf import settings
@@ -81,8 +82,8 @@ def configure_source(actor: Actor, *, name: str, address: str) -> None:
 def source_status() -> list[SourceStatus]:
     """Every provider with its interfaces and the last hour's calls."""
     since = wall_now() - timedelta(hours=1)
-    figures = {
-        row["provider"]: row
+    figures: dict[str, dict[str, Any]] = {
+        row["provider"]: dict(row)
         for row in ProofRecord.objects.filter(at__gte=since).exclude(provider="").values("provider").annotate(
             calls=Count("id"), failures=Count("id", filter=Q(outcome__in=_FAULTS)), last=Max("at"),
             bad_last=Max("at", filter=Q(outcome__in=_FAULTS)), good_last=Max("at", filter=Q(outcome="answered")),
@@ -95,15 +96,15 @@ def source_status() -> list[SourceStatus]:
     return [_status(provider, rows, figures.get(provider, {}), stopped) for provider, rows in found.items()]
 
 
-def _status(provider: str, rows: list[Interface], figures: dict[str, object], stopped: dict[str, str]) -> SourceStatus:
+def _status(provider: str, rows: list[Interface], figures: dict[str, Any], stopped: dict[str, str]) -> SourceStatus:
     bad, good = figures.get("bad_last"), figures.get("good_last")
     state, text = SourceState.UP, "接口正常"
     if provider in stopped:
         state, text = SourceState.STOPPED, stopped[provider] or "已停用"
-    elif bad is not None and (good is None or str(bad) > str(good)):
+    elif bad is not None and (good is None or bad > good):
         state, text = SourceState.FAILING, "最近一次调用没有得到有效答复"
     return SourceStatus(
         provider=provider, provider_name=rows[0].provider_name, interfaces=tuple(row.name for row in rows),
-        live=any(row.source for row in rows), state=state, text=text, calls=int(str(figures.get("calls", 0))),
-        failures=int(str(figures.get("failures", 0))), last_at=figures.get("last"),  # type: ignore[arg-type]
+        live=any(row.source for row in rows), state=state, text=text, calls=int(figures.get("calls", 0)),
+        failures=int(figures.get("failures", 0)), last_at=figures.get("last"),
     )  # fmt: skip

@@ -7,8 +7,9 @@ from django.test import Client
 
 from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api
-from onecity.hubs.exchange.contracts import Basis, GrantFilter, Permission, RequestState
-from onecity.hubs.exchange.testkit import CONSUMER, PURPOSE, caller, forget, grant, interface
+from onecity.hubs.exchange.contracts import Basis, GrantFilter, Permission, RequestState, RequestView
+from onecity.hubs.exchange.testkit import CONSUMER, PURPOSE, forget, grant
+from onecity.hubs.exchange.tests.places import caller, interface
 from onecity.hubs.identity.testkit import citizen_number, resident, sign_in, staff
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
@@ -76,7 +77,7 @@ def provider() -> Actor:
     return staff(rights, organisation=catalog.PROVIDER, area="3702")
 
 
-def asked() -> object:
+def asked() -> RequestView:
     interface()
     asker = staff([Permission.REQUEST], organisation=CONSUMER, area="3702")
     return api.request_access(
@@ -87,7 +88,7 @@ def asked() -> object:
 def test_the_provider_grants_less_than_asked(client: Client, person: Actor) -> None:
     made = asked()
     sign_in(client, provider())
-    path = f"/desk/exchange/requests/{made.id}"  # type: ignore[attr-defined]
+    path = f"/desk/exchange/requests/{made.id}"
     assert PURPOSE in client.get(path).content.decode()
     assert "测试资源" in client.get("/desk/exchange/requests").content.decode()
     client.post(path, {"answer": "grant", "field": ["name"]})
@@ -98,11 +99,11 @@ def test_the_provider_grants_less_than_asked(client: Client, person: Actor) -> N
 def test_a_refusal_needs_its_reason(client: Client, person: Actor) -> None:
     made = asked()
     sign_in(client, provider())
-    path = f"/desk/exchange/requests/{made.id}"  # type: ignore[attr-defined]
+    path = f"/desk/exchange/requests/{made.id}"
     client.post(path, {"answer": "refuse"})
-    assert api.request(provider(), made.id).state is RequestState.SUBMITTED  # type: ignore[attr-defined]
+    assert api.request(provider(), made.id).state is RequestState.SUBMITTED
     client.post(path, {"answer": "refuse", "refusal": "too_many_fields", "opinion": "只需姓名"})
-    assert api.request(provider(), made.id).refusal == "too_many_fields"  # type: ignore[attr-defined]
+    assert api.request(provider(), made.id).refusal == "too_many_fields"
 
 
 def test_the_provider_revokes_on_the_page(client: Client, person: Actor) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -64,7 +65,7 @@ def written(transactional_db: None) -> list[Proof]:
     return records
 
 
-def alter(statement: str, *values: object) -> None:
+def alter(statement: str, *values: str | UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(values))
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -36,7 +37,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def ask(twin: Twin, home: Path, path: str = "/v1/household_register", *, ref: str = "ref-0010", fields: str = "name",
-        method: str = "GET", body: object = None, token: str | None = None) -> tuple[int, object]:  # fmt: skip
+        method: str = "GET", body: object = None, token: str | None = None) -> tuple[int, Any]:  # fmt: skip
     bearer = f"Bearer {local_token(home) if token is None else token}"
     raw = json.dumps(body).encode() if body is not None else b""
     query = f"key=citizen_number&ref={ref}&fields={fields}"
@@ -68,7 +69,7 @@ def test_no_bare_number_is_kept(home: Path) -> None:
 
 
 def test_an_unknown_person_has_no_rows(home: Path) -> None:
-    assert ask(Twin(home), home, ref="nobody")[1]["rows"] == []  # type: ignore[index,call-overload]
+    assert ask(Twin(home), home, ref="nobody")[1]["rows"] == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_the_nightly_outage_says_when_it_ends(home: Path) -> None:
     late = Twin(home, clock=lambda: datetime(2026, 6, 19, 15, 0, tzinfo=UTC))
     status, content = ask(late, home)
     assert status == 503
-    assert content["expected_at"] == "2026-06-20T08:00:00+08:00"  # type: ignore[index,call-overload]
+    assert content["expected_at"] == "2026-06-20T08:00:00+08:00"
 
 
 def test_garbage_is_no_json(home: Path) -> None:
