@@ -1,4 +1,10 @@
-"""What every test of the house stands on: one migrated database per worker with the packs applied, a clone for tests that commit."""
+"""What every test of the house stands on: one migrated database per worker with the packs applied, a clone for tests that commit.
+
+`small_city` gives a test a clone that holds the synthetic city of 1,000 residents; it is built once per worker, when first asked.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from onecity.kernel.actor import Actor
@@ -21,3 +27,34 @@ def django_db_setup(django_db_setup: None, django_db_blocker: "pytest.FixtureReq
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         problems = packs.apply_all(Actor.system("site"))
     assert not problems, "\n".join(map(str, problems))
+
+
+@pytest.fixture(scope="session")
+def _small_city_template(django_db_setup: None, django_db_blocker: "pytest.FixtureRequest") -> Iterator[str]:
+    """Name of the database with the city. Tests never see it, only clones."""
+    from django.conf import settings
+    from django.db import connections
+
+    from onecity.simcity.api import build_city, first_date
+    from onecity.site import cloned_database
+
+    with django_db_blocker.unblock(), cloned_database.kept_clone() as name:  # type: ignore[attr-defined]
+        with cloned_database.using(name):
+            first_date()
+            build_city(1_000, 2026, home=Path(settings.ONECITY_HOME))
+            connections.close_all()
+        yield name
+
+
+@pytest.fixture
+def small_city(_small_city_template: str, transactional_db: None, django_db_blocker: "pytest.FixtureRequest") -> Iterator[Path]:
+    """A database of its own with the whole city, as on the first day of the demonstration; yields the home folder.
+
+    Use it with the mark `django_db(transaction=True)`: the test commits on its clone.
+    """
+    from django.conf import settings
+
+    from onecity.site import cloned_database
+
+    with django_db_blocker.unblock(), cloned_database.clone(_small_city_template):  # type: ignore[attr-defined]
+        yield Path(settings.ONECITY_HOME)

@@ -14,7 +14,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from psycopg import sql
 
-__all__ = ["clone", "install", "without_pool"]
+__all__ = ["clone", "install", "kept_clone", "using", "without_pool"]
 
 _counter = itertools.count(1)
 
@@ -37,18 +37,41 @@ def _switch(name: str) -> None:
 
 
 @contextmanager
-def clone() -> Iterator[str]:
-    """Let the current process use a fresh copy of the test database; yields its name, drops it afterwards."""
-    template = str(connections["default"].settings_dict["NAME"])
-    name = f"{template}_c{os.getpid()}_{next(_counter)}"
+def clone(template: str = "") -> Iterator[str]:
+    """Let the current process use a fresh copy of `template` (the database in use when empty).
+
+    Yields its name; drops it afterwards and goes back to the database in use before.
+    """
+    before = str(connections["default"].settings_dict["NAME"])
+    template = template or before
+    name = f"{before}_c{os.getpid()}_{next(_counter)}"
     connections.close_all()
     _administer(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     _switch(name)
     try:
         yield name
     finally:
-        _switch(template)
+        _switch(before)
         _administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def kept_clone() -> Iterator[str]:
+    """A copy of the database in use, beside it; yields its name, drops it at the end."""
+    with clone() as name:
+        _switch(name.rpartition("_c")[0])
+        yield name
+
+
+@contextmanager
+def using(name: str) -> Iterator[None]:
+    """Let the current process use another database within the block."""
+    before = str(connections["default"].settings_dict["NAME"])
+    _switch(name)
+    try:
+        yield
+    finally:
+        _switch(before)
 
 
 def install() -> None:
