@@ -24,7 +24,7 @@ from onecity.hubs.service import api as service
 from onecity.hubs.service.contracts import AreaFigures
 from onecity.hubs.service.contracts import Permission as Service
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import now, wall_now
+from onecity.kernel.clock import wall_now
 from onecity.kernel.paging import PageRequest
 from onecity.kernel.policy import allows
 from onecity.ui.contracts import Bar, Fact, FeedEntry, FigureCard, MapLayer, MapPanel, Tone
@@ -36,6 +36,7 @@ __all__ = ["bars", "cards", "figures_of", "opening"]
 
 DISTRICT = "district"
 TALL_DEGREES = 0.12
+SOURCES_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,26 +183,33 @@ def bars(outlines: dict[str, Any], figures: CityFigures) -> list[Bar]:
     return made
 
 
-def _sources() -> list[FeedEntry]:
+def _sources() -> tuple[list[FeedEntry], int]:
+    """Providers that need a look first, then the ones asked most recently; and how many healthy ones are left out."""
+    found = sorted(exchange.source_status(), key=lambda s: s.last_at.timestamp() if s.last_at else 0.0, reverse=True)
+    ordered = sorted(found, key=lambda status: status.state is SourceState.UP)
+    unhealthy = sum(status.state is not SourceState.UP for status in found)
+    shown = ordered[: max(SOURCES_SHOWN, unhealthy)]
     tones: dict[SourceState, Tone] = {SourceState.UP: "good", SourceState.STOPPED: "still"}
-    return [
+    entries = [
         FeedEntry(
             short_datetime(status.last_at)[-5:] if status.last_at else DASH,
             status.provider_name or status.provider, status.text, tones.get(status.state, "alarm"),
         )
-        for status in exchange.source_status()
+        for status in shown
     ]  # fmt: skip
+    return entries, len(ordered) - len(shown)
 
 
 def opening(request: HttpRequest) -> HttpResponse:
     """The page."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     figures, outlines = figures_of(actor), _districts()
+    sources, more_sources = _sources()
     return render(
         request, "web/brain.html",
         {
             "figures": figures, "cards": cards(figures, actor), "headlines": _headlines(figures, actor),
-            "map": _map(outlines, figures), "bars": bars(outlines, figures), "sources": _sources(), "today": now(),
+            "map": _map(outlines, figures), "bars": bars(outlines, figures), "sources": sources, "more_sources": more_sources,
             "todo_href": _open(actor, Process.TODO_VIEW, "process.todo"),
             "later": [_("城市案件"), _("感知与预警"), _("视频与无人机"), _("公文与督办"), _("算力")],
         },

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from onecity.hubs.process import api as process
@@ -64,13 +65,14 @@ def _row(row: ApplicationRow) -> Row:
     tone = {"granted": "good", "refused": "alarm", "supplement": "warn", "waiting_data": "plain"}.get(
         row.state.value, "info"
     )
-    submitted = row.submitted_at.strftime("%m-%d") if row.submitted_at else ""
+    submitted = timezone.localtime(row.submitted_at).strftime("%m-%d") if row.submitted_at else ""
+    href = reverse("service.desk_item", args=[row.id])
     return Row(
         id=str(row.id),
-        href=reverse("service.desk_item", args=[row.id]),
+        href=href,
         cells=(
             Cell(row.number, _("%(day)s 收件") % {"day": submitted}),
-            Cell(f"{row.person_name} · {row.bundle_name}", row.reason, strong=True),
+            Cell(f"{row.person_name} · {row.bundle_name}", row.reason, strong=True, href=href),
             Cell("", tags=(TagMark(row.state_text, tone),)),  # type: ignore[arg-type]
             Cell(row.category_name or "—", row.rule),
             Cell(row.organisation_name, row.step),
