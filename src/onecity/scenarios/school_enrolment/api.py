@@ -21,17 +21,14 @@ from onecity.scenarios.school_enrolment.contracts import (
     RoundView,
     SchoolLoad,
 )
+from onecity.scenarios.school_enrolment.publications import draws_of, objections, published, published_list
 from onecity.scenarios.school_enrolment.queries import (
     accepting,
     candidate,
     candidate_of_application,
     districts_of,
     drawable,
-    draws_of,
-    objections,
     overview,
-    published,
-    published_list,
     ranked_list,
     round_view,
     rounds,
@@ -41,7 +38,9 @@ from onecity.scenarios.school_enrolment.queries import (
 )
 from onecity.scenarios.school_enrolment.rules.drawing import recompute
 from onecity.scenarios.school_enrolment.services import admit as admission
-from onecity.scenarios.school_enrolment.services import candidates, draws, publish, rounds as acts, rulebook
+from onecity.scenarios.school_enrolment.services import candidates, draws, publish, rulebook
+from onecity.scenarios.school_enrolment.services import objections as objections_of
+from onecity.scenarios.school_enrolment.services import rounds as acts
 from onecity.scenarios.school_enrolment.services.schools import load_schools as _load_schools
 
 __all__ = [
@@ -62,7 +61,14 @@ def load_rules(actor: Actor, /, *, year: int) -> LoadReport:
 
 
 def amend_rule(
-    actor: Actor, /, *, number: str, parameters: Mapping[str, str], text: str = "", reason: str, valid_from: date | None = None
+    actor: Actor,
+    /,
+    *,
+    number: str,
+    parameters: Mapping[str, str],
+    text: str = "",
+    reason: str,
+    valid_from: date | None = None,
 ) -> int:
     """Write a further version of a rule; returns its version. Raises RulesInvalid, NotPermitted."""
     require(actor, Permission.EDIT_RULES)
@@ -81,7 +87,14 @@ def load_schools(actor: Actor, /, *, schools: Sequence[SchoolLoad], catchments: 
 
 
 def open_round(
-    actor: Actor, /, *, district: str, year: int, kind: str = "first", opens: date | None = None, closes: date | None = None
+    actor: Actor,
+    /,
+    *,
+    district: str,
+    year: int,
+    kind: str = "first",
+    opens: date | None = None,
+    closes: date | None = None,
 ) -> RoundView:
     """Open collection. Raises RulesInvalid, NotPermitted."""
     require(actor, Permission.RUN, area=district)
@@ -120,13 +133,13 @@ def approve(actor: Actor, /, *, round_id: UUID) -> RoundView:
 def raise_objection(actor: Actor, /, *, list_id: UUID, number: str = "", text: str) -> UUID:
     """Object to a published list within its period. Raises ListUnknown, WrongMoment."""
     with transaction.atomic():
-        return publish.raise_objection(actor, list_id=list_id, number=number, text=text).id
+        return objections_of.raise_objection(actor, list_id=list_id, number=number, text=text).id
 
 
 def answer_objection(actor: Actor, /, *, objection_id: UUID, answer: str) -> None:
     """Answer an objection. Raises ListUnknown, WrongMoment."""
     with transaction.atomic():
-        publish.answer_objection(actor, objection_id=objection_id, answer=answer)
+        objections_of.answer_objection(actor, objection_id=objection_id, answer=answer)
 
 
 def draw(actor: Actor, /, *, round_id: UUID, school: str, seed: str = "", notary: str = "") -> DrawView:

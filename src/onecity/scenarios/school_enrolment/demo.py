@@ -83,5 +83,3 @@ def register() -> None:
     """Called in the pack's `ready()`."""
     register_loader(BUNDLE, load)
     register_play(BUNDLE, Play(BUNDLE, answers, values))
-
-

@@ -68,7 +68,7 @@ class EnrolmentRules:
         return accepting(at)
 
     def guide(self, outcome: GuideOutcome, area: str) -> GuideOutcome:
-        """"Do I qualify?" by the advice table; nothing about a person is read."""
+        """ "Do I qualify?" by the advice table; nothing about a person is read."""
         answers = {key: outcome.answers.get(key, "") for key in ("household", "home", "proof")}
         advice = process.decide("school_enrolment.advice", answers)
         may_apply, when = accepting(today())

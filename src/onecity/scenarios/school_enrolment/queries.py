@@ -14,41 +14,37 @@ from onecity.hubs.service.contracts import ApplicationFilter
 from onecity.hubs.service.contracts import Permission as ServicePermission
 from onecity.kernel.actor import Actor, ActorKind, PermissionGrant
 from onecity.kernel.clock import today
-from onecity.kernel.paging import Page, PageRequest
+from onecity.kernel.paging import PageRequest
 from onecity.kernel.policy import require, scopes
 from onecity.scenarios.school_enrolment.contracts import (
     BUNDLE,
     CandidateView,
-    DrawView,
-    ListView,
-    ObjectionView,
     Overview,
     Permission,
     RoundView,
     RuleView,
     SchoolView,
 )
-from onecity.scenarios.school_enrolment.errors import ListUnknown, RoundUnknown, SchoolUnknown
-from onecity.scenarios.school_enrolment.models import (
-    Candidate,
-    Draw,
-    Objection,
-    PublishedList,
-    Round,
-    Rule,
-    School,
-    SchoolCheck,
-)
-from onecity.scenarios.school_enrolment.models.candidate import QUALIFIED, WITHDRAWN
+from onecity.scenarios.school_enrolment.errors import RoundUnknown, SchoolUnknown
+from onecity.scenarios.school_enrolment.models import QUALIFIED, WITHDRAWN, Candidate, Round, Rule, School, SchoolCheck
 from onecity.scenarios.school_enrolment.rules.allocation import NEXT_DOOR
-from onecity.scenarios.school_enrolment.rules.drawing import recompute
 from onecity.scenarios.school_enrolment.rules.lifecycle import STATE_WORDS, RoundState, next_act
 from onecity.scenarios.school_enrolment.services.seating import drawing_units, schools_of, seating
 from onecity.scenarios.school_enrolment.words import CATEGORY_WORDS
 
 __all__ = [
-    "accepting", "candidate", "candidate_of_application", "districts_of", "draws_of", "drawable", "objections", "overview",
-    "published", "published_list", "ranked_list", "round_view", "rounds", "rule_rows", "school", "schools",
+    "accepting",
+    "candidate",
+    "candidate_of_application",
+    "districts_of",
+    "drawable",
+    "overview",
+    "ranked_list",
+    "round_view",
+    "rounds",
+    "rule_rows",
+    "school",
+    "schools",
 ]  # fmt: skip
 
 
@@ -113,8 +109,9 @@ def overview(actor: Actor, district: str) -> Overview:
 
     reader = _reader_of(district)
 
-    def count(**filters: str) -> int:
-        return service.applications(reader, ApplicationFilter(bundle=BUNDLE, **filters), PageRequest(size=1)).total
+    def count(outcome: str = "", state: str = "") -> int:
+        wanted = ApplicationFilter(bundle=BUNDLE, outcome=outcome, state=state)
+        return service.applications(reader, wanted, PageRequest(size=1)).total
 
     person = count(outcome="person") + count(outcome="ineligible")
     return Overview(
@@ -125,13 +122,15 @@ def overview(actor: Actor, district: str) -> Overview:
 
 def _reader_of(district: str) -> Actor:
     """The pack reading one district's applications and no more."""
-    return Actor(ActorKind.STAFF, name=BUNDLE, grants=frozenset({PermissionGrant(str(ServicePermission.VIEW), area=district)}))
+    return Actor(
+        ActorKind.STAFF, name=BUNDLE, grants=frozenset({PermissionGrant(str(ServicePermission.VIEW), area=district)})
+    )
 
 
 def _current_round(district: str) -> Round | None:
     rows = list(Round.objects.filter(district=district, year=today().year).order_by("-kind", "opens"))
     running = [row for row in rows if row.state != RoundState.CLOSED]
-    return (running or rows or [None])[0]
+    return next(iter(running or rows), None)
 
 
 def schools(district: str, round_: Round | None = None) -> list[SchoolView]:
@@ -203,19 +202,23 @@ def views(round_: Round | None, rows: Iterable[Candidate]) -> list[CandidateView
     return found
 
 
+def _round_of(row: Candidate) -> Round | None:
+    return Round.objects.filter(pk=row.round_id).first() if row.round_id else None
+
+
 def candidate(actor: Actor, candidate_id: UUID) -> CandidateView:
     """One child's place and why. Raises SchoolUnknown when out of sight."""
     row = Candidate.objects.filter(pk=candidate_id).first()
     if row is None:
         raise SchoolUnknown(text="没有找到这名学生")
     require(actor, Permission.VIEW, organisation=row.school, area=row.district)
-    return views(Round.objects.filter(pk=row.round_id).first(), [row])[0]
+    return views(_round_of(row), [row])[0]
 
 
 def candidate_of_application(application_id: UUID) -> CandidateView | None:
     """The candidate of an application, for panels beside it."""
     row = Candidate.objects.filter(application_id=application_id).first()
-    return views(Round.objects.filter(pk=row.round_id).first(), [row])[0] if row else None
+    return views(_round_of(row), [row])[0] if row else None
 
 
 def rule_rows(actor: Actor, *, district: str, year: int) -> list[RuleView]:
@@ -237,48 +240,14 @@ def accepting(at: date) -> tuple[bool, str]:
     running = [row for row in rows if row.opens <= at <= row.closes and row.state == RoundState.COLLECTION]
     if running:
         last = max(row.closes for row in running)
-        return True, _("信息采集至 %(month)s 月 %(day)s 日，先后提交不影响录取") % {"month": last.month, "day": last.day}
+        return True, _("信息采集至 %(month)s 月 %(day)s 日，先后提交不影响录取") % {
+            "month": last.month,
+            "day": last.day,
+        }
     coming = [row.opens for row in rows if row.opens > at]
     if coming:
         return False, _("信息采集从 %(month)s 月 %(day)s 日开始") % {"month": min(coming).month, "day": min(coming).day}
     return False, _("现在不在信息采集时间，请关注区教体局的补录公告")
-
-
-def _list_view(row: PublishedList, names: dict[str, str]) -> ListView:
-    return ListView(
-        id=row.id, round_id=row.round_id, school=row.school, school_name=names.get(row.school, ""), heading=row.heading,
-        content=row.content, rows=tuple(tuple(line) for line in row.rows), digest=row.digest,
-        published_from=row.published_from, published_to=row.published_to,
-    )  # fmt: skip
-
-
-def published(page: PageRequest, *, text: str = "") -> Page[ListView]:
-    """Lists the public may read today, newest first."""
-    rows = PublishedList.objects.filter(heading__icontains=text).order_by("-published_from", "heading", "id")
-    names = dict(School.objects.values_list("code", "name"))
-    return Page(tuple(_list_view(row, names) for row in rows[page.offset : page.offset + page.size]), rows.count(), page.number, page.size)
-
-
-def published_list(list_id: UUID) -> ListView:
-    """One list. Raises ListUnknown."""
-    row = PublishedList.objects.filter(pk=list_id).first()
-    if row is None:
-        raise ListUnknown()
-    return _list_view(row, dict(School.objects.values_list("code", "name")))
-
-
-def draws_of(round_id: UUID | None = None) -> list[DrawView]:
-    """Draws, newest first, recomputed as shown. Public."""
-    rows = Draw.objects.all() if round_id is None else Draw.objects.filter(round_id=round_id)
-    names = dict(School.objects.values_list("code", "name"))
-    return [
-        DrawView(
-            id=row.id, school=row.school, school_name=names.get(row.school, ""), list_text=row.list_text, digest=row.digest,
-            seed=row.seed, notary=row.notary, notary_organisation=row.notary_organisation, drawn_at=row.drawn_at,
-            numbers=tuple((one.number, one.unit) for one in recompute(row.list_text, row.seed)),
-        )
-        for row in rows.order_by("-drawn_at")[:100]
-    ]  # fmt: skip
 
 
 def drawable(actor: Actor, round_id: UUID) -> dict[str, int]:
@@ -286,10 +255,3 @@ def drawable(actor: Actor, round_id: UUID) -> dict[str, int]:
     row = _round(actor, round_id)
     members = list(Candidate.objects.filter(round_id=row.id, state=QUALIFIED))
     return {code: len(units) for code, units in drawing_units(row, members, schools_of(row)).items()}
-
-
-def objections(actor: Actor, round_id: UUID) -> list[ObjectionView]:
-    """Objections against a round's lists, open ones first."""
-    require(actor, Permission.VIEW)
-    rows = Objection.objects.filter(round_id=_round(actor, round_id).id).order_by("-state", "raised_at")
-    return [ObjectionView(r.id, r.list_id, r.number, r.text, r.raised_at, r.state, r.answer) for r in rows]

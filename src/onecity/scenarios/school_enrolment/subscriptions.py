@@ -4,7 +4,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from onecity.hubs.process.events import WorkItemCompleted
-from onecity.hubs.service.events import ApplicationDecided, ApplicationQualified, ApplicationWithdrawn, AuthorisationWithdrawn
+from onecity.hubs.service.events import (
+    ApplicationDecided,
+    ApplicationQualified,
+    ApplicationWithdrawn,
+    AuthorisationWithdrawn,
+)
 from onecity.kernel.actor import Actor
 from onecity.kernel.events import subscribe
 from onecity.kernel.packs import enabled

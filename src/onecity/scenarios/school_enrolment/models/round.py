@@ -41,6 +41,4 @@ class SchoolCheck(models.Model):
     count = models.IntegerField(default=0)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["round_id", "school"], name="school_enrolment_check_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["round_id", "school"], name="school_enrolment_check_once"),)

@@ -1,5 +1,8 @@
 """Screens of the pack: the desk of schools, districts and the notary; the public pages; the panel beside a work item."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
@@ -14,7 +17,7 @@ DESK, PORTAL = "/desk/school_enrolment", "/school_enrolment"
 def connect() -> None:
     """Register pages and pieces; all of them disappear when the pack is switched off."""
     nav = Nav(_("义务教育入学"), "graduation-cap", group=_("一件事"), order=40)
-    shown = (
+    shown: tuple[tuple[str, Callable[..., HttpResponse], str, Permission, Nav | None], ...] = (
         (f"{DESK}/", desk.overview, "overview", Permission.VIEW, nav),
         (f"{DESK}/schools/<str:code>", desk.school, "school", Permission.VIEW, None),
         (f"{DESK}/candidates/<uuid:candidate_id>", desk.candidate, "candidate", Permission.VIEW, None),
@@ -24,7 +27,7 @@ def connect() -> None:
     )
     for path, view, name, permission, entry in shown:
         register_page(Page(Face.DESK, path, view, f"{BUNDLE}.{name}", str(permission), entry, BUNDLE))
-    public = (
+    public: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
         (f"{PORTAL}/", portal.home, "home"),
         (f"{PORTAL}/lists", portal.lists, "lists"),
         (f"{PORTAL}/lists/<uuid:list_id>", portal.published, "list"),

@@ -45,7 +45,14 @@ def _figures(found: Overview, code: str) -> list[FigureCard]:
 
     def card(title: str, value: int, definition: str, query: str) -> FigureCard:
         return FigureCard(
-            title, f"{value:,}", unit=_("户"), definition=definition, source=_("办件"), as_of=at, scope=scope, href=link + query
+            title,
+            f"{value:,}",
+            unit=_("户"),
+            definition=definition,
+            source=_("办件"),
+            as_of=at,
+            scope=scope,
+            href=link + query,
         )
 
     return [
@@ -67,7 +74,9 @@ def school(request: HttpRequest, code: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found, members = api.school(code), api.ranked_list(actor, code)
     opened = next((one for one in members if str(one.id) == request.GET.get("child")), None)
-    running = next((one for one in api.rounds(actor) if one.district == found.district and one.state == "school_check"), None)
+    running = next(
+        (one for one in api.rounds(actor) if one.district == found.district and one.state == "school_check"), None
+    )
     if request.method == "POST" and running:
         api.check_school(actor, round_id=running.id, school=code, opinion=request.POST.get("opinion", "")[:500])
         found = api.school(code)
@@ -116,8 +125,16 @@ def why(one: CandidateView) -> list[Fact]:
     facts = [
         Fact(_("学生"), one.name_masked, one.number),
         Fact(_("片区学校"), one.school_name or "—"),
-        Fact(_("类别"), one.category_name, _("人工审核认定") if one.by_person else _("规则判定 %(rule)s") % {"rule": one.rule}),
-        Fact(_("排序"), _("第 %(n)s 位") % {"n": one.rank} if one.rank else "—", _("先优先对象，再按类别，再按日期；与提交先后无关")),
+        Fact(
+            _("类别"),
+            one.category_name,
+            _("人工审核认定") if one.by_person else _("规则判定 %(rule)s") % {"rule": one.rule},
+        ),
+        Fact(
+            _("排序"),
+            _("第 %(n)s 位") % {"n": one.rank} if one.rank else "—",
+            _("先优先对象，再按类别，再按日期；与提交先后无关"),
+        ),
         Fact(rank_word(one.rank_by) or _("排序日期"), one.rank_date or "—"),
         Fact(_("去向"), one.placed_name or _("由区教体局统筹"), placed_word(one.placed_by)),
     ]

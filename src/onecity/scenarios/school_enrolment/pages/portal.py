@@ -29,7 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("address", "").strip()[:120]
     accepts, sentence = api.accepting(today())
     return render(
-        request, "school_enrolment/home.html",
+        request,
+        "school_enrolment/home.html",
         {"address": text, "found": _schools_at(text) if text else None, "accepts": accepts, "sentence": sentence},
     )
 

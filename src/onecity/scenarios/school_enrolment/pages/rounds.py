@@ -80,7 +80,9 @@ def draws(request: HttpRequest, round_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("school_enrolment.draws", args=[round_id]))
     done = api.draws_of(round_id)
     names = {one.code: one.name for one in api.schools(found.district)}
-    waiting = [(c, names.get(c, c), n) for c, n in api.drawable(actor, round_id).items() if c not in {d.school for d in done}]
+    waiting = [
+        (c, names.get(c, c), n) for c, n in api.drawable(actor, round_id).items() if c not in {d.school for d in done}
+    ]
     may = allows(actor, Permission.WITNESS) and found.state == "publicity"
     return render(
         request, "school_enrolment/draws.html", {"round": found, "draws": done, "waiting": waiting, "may_draw": may}

@@ -60,10 +60,16 @@ def _table(rows: list[RuleView], district: str) -> Table:
 
 def _amend(request: HttpRequest, actor: Actor) -> HttpResponse:
     number = request.POST.get("number", "")
-    parameters = {key.removeprefix("p_"): value.strip() for key, value in request.POST.items() if key.startswith("p_")}
+    parameters = {
+        key.removeprefix("p_"): str(value).strip() for key, value in request.POST.items() if key.startswith("p_")
+    }
     try:
         version = api.amend_rule(
-            actor, number=number, parameters=parameters, text=request.POST.get("text", ""), reason=request.POST.get("reason", "")
+            actor,
+            number=number,
+            parameters=parameters,
+            text=request.POST.get("text", ""),
+            reason=request.POST.get("reason", ""),
         )
         messages.success(request, _("%(number)s 第 %(n)s 版已生效") % {"number": number, "n": version})
     except CityError as refusal:

@@ -12,7 +12,14 @@ from hashlib import sha256
 from onecity.codes import CitizenNumber, CodeError
 from onecity.hubs.service.contracts import Facts, Outcome, Verdict
 from onecity.scenarios.school_enrolment.rules.age import age_of
-from onecity.scenarios.school_enrolment.rules.conditions import CONDITIONS, Answer, Case, Said, Similarity, agreeing_home
+from onecity.scenarios.school_enrolment.rules.conditions import (
+    CONDITIONS,
+    Answer,
+    Case,
+    Said,
+    Similarity,
+    agreeing_home,
+)
 from onecity.scenarios.school_enrolment.rules.picture import Picture, picture
 from onecity.scenarios.school_enrolment.rules.rows import Kind, RuleBook, RuleRow
 
@@ -90,7 +97,9 @@ def _document(case: Case) -> Verdict | None:
     if not number:
         return None
     if not _looks_domestic(number):
-        return _verdict(case.book, Kind.DOCUMENT, "foreign", Outcome.PERSON, "孩子的证件不是居民身份证件，由工作人员核对证件")
+        return _verdict(
+            case.book, Kind.DOCUMENT, "foreign", Outcome.PERSON, "孩子的证件不是居民身份证件，由工作人员核对证件"
+        )
     try:
         CitizenNumber.parse(number)
     except CodeError as error:
@@ -123,10 +132,14 @@ def _birth_in(number: str) -> date | None:
 
 def _birth(case: Case) -> Verdict | None:
     seen = case.picture
-    known = {entry.birth for entry in seen.households or () if entry.birth} | {birth for birth in seen.births or () if birth}
+    known = {entry.birth for entry in seen.households or () if entry.birth} | {
+        birth for birth in seen.births or () if birth
+    }
     if len(known) > 1:
         days = "、".join(sorted(birth.isoformat() for birth in known))
-        return _verdict(case.book, Kind.AGE, "", Outcome.PERSON, f"户籍登记与出生医学证明的出生日期不一致（{days}），需人工核对")
+        return _verdict(
+            case.book, Kind.AGE, "", Outcome.PERSON, f"户籍登记与出生医学证明的出生日期不一致（{days}），需人工核对"
+        )
     birth = _birth_of(seen)
     if birth is None:
         return _verdict(case.book, Kind.AGE, "", Outcome.PERSON, "没有查到孩子的出生日期，需人工核对")
@@ -205,7 +218,9 @@ def _met(case: Case, row: RuleRow) -> Classified:
     division, address = _place(case, row)
     data = _data(case, row)
     if not data.get("rank_date"):
-        word = {"settlement": "落户日期", "purchase": "购房登记日期", "permit": "居住证起始日期"}.get(row.rank_by, "排序日期")
+        word = {"settlement": "落户日期", "purchase": "购房登记日期", "permit": "居住证起始日期"}.get(
+            row.rank_by, "排序日期"
+        )
         return Classified(_of(row, Outcome.PERSON, f"登记中缺少{word}，无法排序，需人工核对", data), division, address)
     return Classified(_of(row, Outcome.PASS, row.text, data), division, address)
 
@@ -258,4 +273,3 @@ def _group(case: Case) -> str:
     birth = _birth_of(seen)
     basis = f"{household or seen.applicant}|{birth.isoformat() if birth else ''}"
     return sha256(basis.encode()).hexdigest()[:24]
-

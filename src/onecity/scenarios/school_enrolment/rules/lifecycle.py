@@ -30,7 +30,10 @@ STATE_WORDS: dict[RoundState, tuple[str, str]] = {
 
 ACTS: dict[tuple[str, RoundState], RoundState] = {
     # act, from → to
-    ("close_collection", RoundState.COLLECTION): RoundState.SCHOOL_CHECK,  # nobody is turned away: later ones wait for the late round
+    (
+        "close_collection",
+        RoundState.COLLECTION,
+    ): RoundState.SCHOOL_CHECK,  # nobody is turned away: later ones wait for the late round
     ("finish_school_check", RoundState.SCHOOL_CHECK): RoundState.DISTRICT_REVIEW,  # every school has checked its list
     ("publish", RoundState.DISTRICT_REVIEW): RoundState.PUBLICITY,  # the district approves by publishing
     ("send_back", RoundState.DISTRICT_REVIEW): RoundState.SCHOOL_CHECK,  # with a reason

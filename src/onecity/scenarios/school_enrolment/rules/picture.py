@@ -189,7 +189,10 @@ def _homes(rows: Rows | None) -> tuple[Home, ...] | None:
 
 def _permit(row: Mapping[str, str]) -> Permit:
     return Permit(
-        str(row.get("address") or ""), str(row.get("division_code") or ""), day(row.get("valid_from")), day(row.get("valid_to"))
+        str(row.get("address") or ""),
+        str(row.get("division_code") or ""),
+        day(row.get("valid_from")),
+        day(row.get("valid_to")),
     )
 
 

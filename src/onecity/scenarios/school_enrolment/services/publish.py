@@ -1,4 +1,4 @@
-"""Publishing the lists, and what the public says against them. Content is masked; its digest is what a draw commits to."""
+"""Publishing the lists. Content is masked; its digest is what a draw commits to."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -7,15 +7,12 @@ from uuid import UUID
 from onecity.hubs.process.contracts import ItemKind
 from onecity.hubs.service import api as service
 from onecity.hubs.support import api as support
-from onecity.kernel import audit, events
+from onecity.kernel import events
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import CITY_ZONE, now, today
-from onecity.kernel.policy import require
+from onecity.kernel.clock import CITY_ZONE, today
 from onecity.kernel.subject import SubjectRef
-from onecity.scenarios.school_enrolment.contracts import Permission
-from onecity.scenarios.school_enrolment.errors import ListUnknown, WrongMoment
 from onecity.scenarios.school_enrolment.events import ListPublished
-from onecity.scenarios.school_enrolment.models import Candidate, Objection, PublishedList, Round, School
+from onecity.scenarios.school_enrolment.models import Candidate, PublishedList, Round, School
 from onecity.scenarios.school_enrolment.rules.allocation import Placed
 from onecity.scenarios.school_enrolment.rules.drawing import digest
 from onecity.scenarios.school_enrolment.services import steps
@@ -23,7 +20,7 @@ from onecity.scenarios.school_enrolment.services.rounds import locked, move
 from onecity.scenarios.school_enrolment.services.seating import candidates_of, seating
 from onecity.scenarios.school_enrolment.words import CATEGORY_WORDS, PLACED_WORDS
 
-__all__ = ["answer_objection", "publish", "raise_objection"]
+__all__ = ["publish"]
 
 
 def publish(actor: Actor, round_id: UUID) -> Round:
@@ -72,9 +69,7 @@ def _line(row: Candidate, place: Placed, names: dict[str, str]) -> list[str]:
 
 def _tell(actor: Actor, round_: Round, rows: list[Candidate], until: date) -> None:
     system = Actor.system("school_enrolment", actor)
-    service.move_step(
-        system, application_ids=[row.application_id for row in rows], step="publicity", next_date=until
-    )
+    service.move_step(system, application_ids=[row.application_id for row in rows], step="publicity", next_date=until)
     for row in rows:
         if row.keeper:
             support.send_message(
@@ -82,40 +77,3 @@ def _tell(actor: Actor, round_: Round, rows: list[Candidate], until: date) -> No
                 data={"number": row.number, "bundle": "义务教育入学", "until": until.isoformat()}, matter_number=row.number,
                 link=f"/applications/{row.application_id}", idempotency_key=f"{round_.id}:publicity",
             )  # fmt: skip
-
-
-def raise_objection(actor: Actor, *, list_id: UUID, number: str, text: str) -> Objection:
-    """Say something against a list within its period. Raises ListUnknown, WrongMoment."""
-    require(actor, Permission.OBJECT)
-    published = PublishedList.objects.filter(pk=list_id).first()
-    if published is None:
-        raise ListUnknown()
-    if not published.published_from <= today() <= published.published_to:
-        raise WrongMoment(text="公示期已过，请直接联系区教体局", hint="电话见页面下方")
-    if not text.strip():
-        raise WrongMoment(text="请写明异议内容")
-    made = Objection.objects.create(
-        list_id=list_id, round_id=published.round_id, number=number.strip()[:60], text=text.strip()[:2000],
-        raised_by=str(actor.subject), raised_at=now(),
-    )  # fmt: skip
-    audit.record(
-        actor, "school_enrolment.raise_objection", target="school_enrolment.objection", target_id=made.id, data={"list": str(list_id)}
-    )
-    return made
-
-
-def answer_objection(actor: Actor, *, objection_id: UUID, answer: str) -> Objection:
-    """Answer once; an answered objection stays as it is. Raises ListUnknown, NotPermitted."""
-    row = Objection.objects.select_for_update().filter(pk=objection_id).first()
-    round_ = Round.objects.filter(pk=row.round_id).first() if row else None
-    if row is None or round_ is None:
-        raise ListUnknown(text="没有这条异议")
-    require(actor, Permission.ANSWER, area=round_.district)
-    if row.state == "answered":
-        return row
-    if not answer.strip():
-        raise WrongMoment(text="请写明答复内容")
-    row.state, row.answer, row.answered_by, row.answered_at = "answered", answer.strip(), actor.name, now()
-    row.save()
-    audit.record(actor, "school_enrolment.answer_objection", target="school_enrolment.objection", target_id=row.id)
-    return row

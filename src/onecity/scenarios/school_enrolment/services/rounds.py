@@ -12,7 +12,13 @@ from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
 from onecity.kernel.policy import require
 from onecity.scenarios.school_enrolment.contracts import Permission
-from onecity.scenarios.school_enrolment.errors import RoundUnknown, RulesInvalid, SchoolsUnchecked, SchoolUnknown, WrongMoment
+from onecity.scenarios.school_enrolment.errors import (
+    RoundUnknown,
+    RulesInvalid,
+    SchoolsUnchecked,
+    SchoolUnknown,
+    WrongMoment,
+)
 from onecity.scenarios.school_enrolment.events import RoundMoved
 from onecity.scenarios.school_enrolment.models import Candidate, Round, School, SchoolCheck
 from onecity.scenarios.school_enrolment.models.candidate import QUALIFIED
@@ -22,7 +28,17 @@ from onecity.scenarios.school_enrolment.rules.rows import Kind
 from onecity.scenarios.school_enrolment.services import steps
 from onecity.scenarios.school_enrolment.services.rulebook import book_of
 
-__all__ = ["check_school", "close_collection", "close_round", "finish_school_check", "follow_up", "locked", "move", "open_round", "send_back"]
+__all__ = [
+    "check_school",
+    "close_collection",
+    "close_round",
+    "finish_school_check",
+    "follow_up",
+    "locked",
+    "move",
+    "open_round",
+    "send_back",
+]
 
 
 def open_round(
@@ -98,6 +114,8 @@ def close_collection(actor: Actor, round_id: UUID) -> Round:
         _system(actor), application_ids=[row.application_id for row in rows], step="school_check",
         next_date=round_.due_at.date() if round_.due_at else None,
     )  # fmt: skip
+    if not _unchecked(round_):
+        finish_school_check(actor, round_)
     return round_
 
 
@@ -145,7 +163,9 @@ def finish_school_check(actor: Actor, round_: Round) -> Round:
         round_.due_at = steps.deadline_of(round_.district, "district_review")
         round_.save(update_fields=["due_at"])
         count = len(_candidates(round_))
-        steps.ask_district(actor, round_, "district_review", "区级复核并公示", f"{count} 名儿童已由学校初审，待复核公示")
+        steps.ask_district(
+            actor, round_, "district_review", "区级复核并公示", f"{count} 名儿童已由学校初审，待复核公示"
+        )
     return round_
 
 
@@ -166,7 +186,9 @@ def follow_up(actor: Actor, *, kind: str, matter_id: UUID, opinion: str) -> None
     """Take the step whose item was agreed on the to-do list; nothing when our page has taken it already."""
     school = School.objects.filter(pk=matter_id).first() if kind == "school_enrolment.school" else None
     if school is not None:
-        running = Round.objects.filter(district=school.district, year=school.year, state=RoundState.SCHOOL_CHECK).first()
+        running = Round.objects.filter(
+            district=school.district, year=school.year, state=RoundState.SCHOOL_CHECK
+        ).first()
         if running is not None:
             check_school(actor, running.id, school.code, opinion)
 

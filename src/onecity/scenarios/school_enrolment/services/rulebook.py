@@ -48,7 +48,9 @@ def load_rules(actor: Actor, *, year: int, content: Mapping[str, Any] | None = N
     known = set(Rule.objects.filter(year=year, origin=FROM_PACK).values_list("number", flat=True))
     made = [_stored(row, FROM_PACK) for row in rows if row.id not in known]
     Rule.objects.bulk_create(made)
-    audit.record(actor, "school_enrolment.load_rules", target="school_enrolment.rule", target_id=year, data={"rows": len(made)})
+    audit.record(
+        actor, "school_enrolment.load_rules", target="school_enrolment.rule", target_id=year, data={"rows": len(made)}
+    )
     _books.clear()
     return len(made)
 
@@ -102,7 +104,10 @@ def book_of(district: str, at: date) -> RuleBook:
     kept = _books.get(key)
     if kept and time.monotonic() - kept[0] < _KEPT_SECONDS:
         return kept[1]
-    rows = [row_of(row) for row in Rule.objects.filter(district=district, year=at.year, valid_from__lte=at + timedelta(days=1))]
+    rows = [
+        row_of(row)
+        for row in Rule.objects.filter(district=district, year=at.year, valid_from__lte=at + timedelta(days=1))
+    ]
     book = RuleBook.of(rows, district=district, year=at.year, at=at)
     if len(_books) > 200:
         _books.clear()

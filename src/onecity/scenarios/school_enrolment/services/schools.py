@@ -16,7 +16,6 @@ __all__ = ["load_schools", "neighbours_of"]
 NEIGHBOURS = 8
 
 
-
 def load_schools(actor: Actor, *, schools: Sequence[SchoolLoad], catchments: Iterable[CatchmentRow]) -> LoadReport:
     """Write schools (a known one is updated) and hand the catchments (holder = school) to the base map, as this pack."""
     by_district: dict[tuple[str, int], list[SchoolLoad]] = defaultdict(list)
@@ -54,9 +53,14 @@ def neighbours_of(school: SchoolLoad, others: Iterable[SchoolLoad]) -> tuple[str
 
 
 def _metres(one: SchoolLoad, other: SchoolLoad) -> float:
-    if None in (one.longitude, one.latitude, other.longitude, other.latitude):
+    here, there = _place(one), _place(other)
+    if here is None or there is None:
         return float("inf")
-    assert one.longitude is not None and one.latitude is not None
-    assert other.longitude is not None and other.latitude is not None
-    east = (other.longitude - one.longitude) * 111_320 * cos(radians(one.latitude))
-    return hypot(east, (other.latitude - one.latitude) * 110_574)
+    east = (there[0] - here[0]) * 111_320 * cos(radians(here[1]))
+    return hypot(east, (there[1] - here[1]) * 110_574)
+
+
+def _place(school: SchoolLoad) -> tuple[float, float] | None:
+    if school.longitude is None or school.latitude is None:
+        return None
+    return school.longitude, school.latitude

@@ -11,7 +11,7 @@ from onecity.scenarios.school_enrolment.rules.ranking import Entrant, Unit
 from onecity.scenarios.school_enrolment.rules.rows import Kind, Way
 from onecity.scenarios.school_enrolment.services.rulebook import book_of
 
-__all__ = ["candidates_of", "drawn_numbers", "drawing_units", "entrant", "schools_of", "seating", "way_of"]
+__all__ = ["candidates_of", "drawing_units", "drawn_numbers", "entrant", "schools_of", "seating", "way_of"]
 
 
 def way_of(district: str) -> Way:

@@ -48,7 +48,13 @@ def home(**changes: str) -> Mapping[str, str]:
 
 def permit(**changes: str) -> Mapping[str, str]:
     """A residence permit."""
-    return {"address": "松涧路9号", "division_code": "370202012001", "valid_from": "2026-02-01", "valid_to": "2027-01-31", **changes}
+    return {
+        "address": "松涧路9号",
+        "division_code": "370202012001",
+        "valid_from": "2026-02-01",
+        "valid_to": "2027-01-31",
+        **changes,
+    }
 
 
 def work(**changes: str) -> Mapping[str, str]:

@@ -89,20 +89,30 @@ def test_137_for_120_seats_leave_17_next_door():
     placed = allocate(children, [Seats("A", 120, ("B", "C")), Seats("B", 10), Seats("C", 90)])
 
     assert [place.placed_by for place in placed].count(OWN) == 120
-    assert [(place.placed_by, place.school) for place in placed[120:]] == [(NEXT_DOOR, "B")] * 10 + [(NEXT_DOOR, "C")] * 7
+    assert [(place.placed_by, place.school) for place in placed[120:]] == [(NEXT_DOOR, "B")] * 10 + [
+        (NEXT_DOOR, "C")
+    ] * 7
     assert [place.rank for place in placed] == list(range(1, 138))
 
 
 def test_class_counts_before_date_and_preference_before_class():
     early = date(2015, 1, 1)
-    children = [Entrant("c2", "A", 2, early), Entrant("c1", "A", 1, date(2020, 1, 1)), Entrant("p", "A", 3, None, preferred=True)]
+    children = [
+        Entrant("c2", "A", 2, early),
+        Entrant("c1", "A", 1, date(2020, 1, 1)),
+        Entrant("p", "A", 3, None, preferred=True),
+    ]
 
     assert [child.ref for child in ranked(children)] == ["p", "c1", "c2"]
 
 
 def test_after_the_cut_off_comes_last_and_no_date_after_dates():
     early = date(2015, 1, 1)
-    children = [Entrant("late", "A", 1, early, after_cutoff=True), Entrant("none", "A", 1, None), Entrant("ok", "A", 1, early)]
+    children = [
+        Entrant("late", "A", 1, early, after_cutoff=True),
+        Entrant("none", "A", 1, None),
+        Entrant("ok", "A", 1, early),
+    ]
 
     assert [child.ref for child in ranked(children)] == ["ok", "none", "late"]
 
@@ -177,7 +187,12 @@ def test_the_snippet_of_the_readme_gives_the_same_numbers(tmp_path):
     readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
     snippet = readme.split("```python\n")[1].split("```")[0]
     (tmp_path / "list.txt").write_text(list_text(LINES), encoding="utf-8")
-    told = subprocess.run([sys.executable, "-c", snippet, SEED], cwd=tmp_path, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", snippet, SEED], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
 
-    expected = [digest(list_text(LINES)), *(f"{drawn.number} {drawn.unit}" for drawn in recompute(list_text(LINES), SEED))]
+    expected = [
+        digest(list_text(LINES)),
+        *(f"{drawn.number} {drawn.unit}" for drawn in recompute(list_text(LINES), SEED)),
+    ]
     assert told.stdout.split("\n")[:-1] == expected

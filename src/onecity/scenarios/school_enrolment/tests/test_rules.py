@@ -10,7 +10,21 @@ from onecity.scenarios.school_enrolment.rules.classify import classify, refusals
 from onecity.scenarios.school_enrolment.rules.rows import Kind, RuleBook
 from onecity.scenarios.school_enrolment.rules.written import BadRule, rows_of
 from onecity.scenarios.school_enrolment.tests.families import (
-    AT, BIRTH, CONTENT, GUARDIANS, HOME, MOTHER, ROWS, book, facts, home, household, migrant, permit, similarity, work,
+    AT,
+    BIRTH,
+    CONTENT,
+    GUARDIANS,
+    HOME,
+    MOTHER,
+    ROWS,
+    book,
+    facts,
+    home,
+    household,
+    migrant,
+    permit,
+    similarity,
+    work,
 )  # fmt: skip
 
 PASS, PERSON, INELIGIBLE = Outcome.PASS, Outcome.PERSON, Outcome.INELIGIBLE
@@ -102,7 +116,10 @@ def test_a_veterans_child_is_preferred_within_its_class():
 
 
 def test_an_expired_preference_is_none():
-    assert "preferred" not in classify(facts(veteran_family=({"valid_to": "2025-12-31"},)), book(), similarity).verdict.data
+    assert (
+        "preferred"
+        not in classify(facts(veteran_family=({"valid_to": "2025-12-31"},)), book(), similarity).verdict.data
+    )
 
 
 def test_the_second_parent_is_judged_like_the_first():
@@ -147,7 +164,12 @@ def test_settling_after_the_cut_off_is_marked():
 
 @pytest.mark.parametrize(
     ("birth", "short", "over"),
-    [("2020-08-31", False, False), ("2020-09-01", True, False), ("2019-09-01", False, False), ("2019-08-31", False, True)],
+    [
+        ("2020-08-31", False, False),
+        ("2020-09-01", True, False),
+        ("2019-09-01", False, False),
+        ("2019-08-31", False, True),
+    ],
 )
 def test_six_by_the_end_of_august(birth, short, over):
     age = age_of(date.fromisoformat(birth), book())
@@ -166,7 +188,9 @@ def test_what_cannot_be_right_is_said_before_submitting(given, field):
     assert field in refusals(given, book())
 
 
-@pytest.mark.parametrize("given", [facts(), migrant(values={"child_number_typed": "E12345678"}), facts(property_right=())])
+@pytest.mark.parametrize(
+    "given", [facts(), migrant(values={"child_number_typed": "E12345678"}), facts(property_right=())]
+)
 def test_what_a_person_could_decide_is_never_stopped(given):
     assert refusals(given, book()) == {}
 

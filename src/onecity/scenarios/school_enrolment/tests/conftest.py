@@ -1,0 +1,54 @@
+"""One small synthetic city with its provincial systems answering at once, in this process."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+
+from onecity.hubs.exchange.errors import SourceUnavailable
+from onecity.hubs.exchange.ports import SourceAnswer, SourceQuery, register_source
+from onecity.simcity import api as simcity
+from onecity.simcity.twin.server import Twin
+
+
+class TwinInProcess:
+    """The provincial systems without a network; `down` names resources that do not answer."""
+
+    def __init__(self, home: Path) -> None:
+        self._twin = Twin(home)
+        self._token = (home / "twin" / "token").read_text("ascii").strip()
+        self.down: set[str] = set()
+
+    def answer(self, query: SourceQuery) -> SourceAnswer:
+        """As `exchange.ports.Source`."""
+        if query.resource in self.down:
+            raise SourceUnavailable()
+        asked = urlencode({"key": query.key_field, "ref": query.subject, "fields": ",".join(query.fields)})
+        handled = self._twin.handle("GET", f"/v1/{query.resource}", asked, f"Bearer {self._token}", b"")
+        status, body = asyncio.run(handled)
+        if status != 200:
+            raise SourceUnavailable(data={"status": status})
+        content = json.loads(body)
+        return SourceAnswer(tuple(content["rows"]), datetime.fromisoformat(content["as_of"]))
+
+
+@pytest.fixture
+def city(transactional_db: None, tmp_path: Path) -> Iterator[TwinInProcess]:
+    """A thousand residents and the planted families; the date is 20 June 2026."""
+    home = Path(settings.ONECITY_HOME)
+    simcity.first_date()
+    simcity.build_city(1_000, 7, home=home, invented_communities=True)
+    from onecity.simcity.twin.control import behave
+
+    behave(home, {"latency": (0.0, 0.0)})
+    twin = TwinInProcess(home)
+    register_source("provincial", twin)
+    yield twin
+    from onecity.hubs.exchange import ports
+
+    ports._sources.pop("provincial", None)
