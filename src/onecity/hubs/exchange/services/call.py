@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from onecity.hubs.catalog import api as catalog
+from onecity.hubs.catalog.contracts import ResourceView
 from onecity.hubs.exchange.adapters.sources import live_source
 from onecity.hubs.exchange.contracts import CallRequest, CallResult, Permission
 from onecity.hubs.exchange.edge.sql import result_columns
@@ -59,8 +60,9 @@ def gather(
     cases = [_Case(call) for call in calls]
     for case in cases:
         _guarded(case, lambda one: _judge(one, snapshot, consents, for_whom))
+    entries = _entries(cases)
     for case in cases:
-        _guarded(case, lambda one: _ask(one, snapshot, for_whom))
+        _guarded(case, lambda one: _ask(one, snapshot, for_whom, entries))
     for case in cases:
         _guarded(case, _receive)
     return _prove(actor, for_whom, snapshot, cases)
@@ -89,7 +91,14 @@ def _judge(case: _Case, snapshot: Snapshot, consents: Sequence[ConsentFacts], co
     count_call(judged, today())
 
 
-def _ask(case: _Case, snapshot: Snapshot, consumer: Consumer) -> None:
+def _entries(cases: Sequence[_Case]) -> Mapping[str, ResourceView]:
+    """The catalogue's entries behind the calls that go on, read once for all of them."""
+    going = [case.judgement.interface for case in cases if case.judgement is not None and case.error is None]
+    keys = {interface.resource for interface in going if not interface.source}
+    return catalog.resources_by_key(keys) if keys else {}
+
+
+def _ask(case: _Case, snapshot: Snapshot, consumer: Consumer, entries: Mapping[str, ResourceView]) -> None:
     """Published versions are read here and now; live sources are asked in the pool."""
     judged = case.judgement
     assert judged is not None
@@ -100,7 +109,7 @@ def _ask(case: _Case, snapshot: Snapshot, consumer: Consumer) -> None:
         )
     items = asked_items(judged)
     if not interface.source:
-        case.rows, case.as_of = _from_version(judged, case.call, consumer, items)
+        case.rows, case.as_of = _from_version(judged, case.call, consumer, items, entries)
         return
     source: Source = live_source(interface.source, snapshot.version)
     query = SourceQuery(
@@ -110,10 +119,14 @@ def _ask(case: _Case, snapshot: Snapshot, consumer: Consumer) -> None:
 
 
 def _from_version(
-    judged: Judgement, call: CallRequest, consumer: Consumer, items: tuple[str, ...]
+    judged: Judgement,
+    call: CallRequest,
+    consumer: Consumer,
+    items: tuple[str, ...],
+    entries: Mapping[str, ResourceView],
 ) -> tuple[tuple[dict[str, str], ...], datetime]:
     interface = judged.interface
-    resource = catalog.resource(interface.resource)
+    resource = entries[interface.resource]
     ticket = catalog.mint_ticket(resource=resource.key, consumer=consumer.code, fields=items, purpose=call.purpose)
     answer = catalog.open_version(
         ticket, resource=resource, key_field=interface.key_field, refs=[call.subject], fields=items
