@@ -41,8 +41,8 @@ from onecity.hubs.service.rules.guide import MOST_QUESTIONS, next_question, rele
 from onecity.hubs.service.rules.saving import DEFINITION, savings_of
 from onecity.hubs.service.rules.tracker import STATE_TEXT, current_step, track
 from onecity.hubs.service.services.definitions import bundle_version, bundles_now, current_bundle, items_of, pick
-from onecity.hubs.service.services.fields import fields_of
-from onecity.hubs.service.services.known import contact, interface, named_organisation, organisation
+from onecity.hubs.service.services.fields import disputes_of, fields_of
+from onecity.hubs.service.services.known import contact, interface, items, named_organisation, organisation
 from onecity.hubs.service.services.sealing import opened
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import CITY_ZONE, today, wall_now
@@ -168,7 +168,8 @@ def _view(row: Application, open_masks: frozenset[str]) -> ApplicationView:
     state = ApplicationState(row.state)
     lit = declared.steps[current_step(declared.steps, state, row.step)]
     reach, handler = contact(row.organisation), organisation(row.organisation)
-    fields = fields_of(row, sources, open_masks=open_masks)
+    disputed = disputes_of(row)
+    fields = fields_of(row, sources, open_masks=open_masks, disputed=disputed)
     return ApplicationView(
         id=row.id, number=row.number, bundle=row.bundle, bundle_name=pick(declared.labels), state=state,
         state_text=_(STATE_TEXT[state][0]), paper_route=row.paper_route, applicant=SubjectRef(row.applicant),
@@ -178,8 +179,8 @@ def _view(row: Application, open_masks: frozenset[str]) -> ApplicationView:
         steps=track(declared.steps, state, row.step, pick, row.submitted_at), verdict=_verdict(row),
         contact_name=reach.office or reach.name if reach else "", contact_phone=reach.phone if reach else "",
         next_text=_next_text(state, lit.text, row), next_date=row.next_date,
-        savings=savings_of([item for item, _v in items_of(declared)], paper_route=row.paper_route),
-        disputes=_disputes(row, declared), certificates=tuple(UUID(c) for c in row.certificates), rating=_rating(row),
+        savings=savings_of([item for item, _v in items(declared)], paper_route=row.paper_route),
+        disputes=_disputes(disputed, declared), certificates=tuple(UUID(c) for c in row.certificates), rating=_rating(row),
         consent_id=row.consent_id, prefilled=row.prefilled_at is not None, waiting_text=_waiting_text(sources),
         opened_at=row.opened_at, submitted_at=row.submitted_at, decided_at=row.decided_at, version=row.version,
         category_name=_category_name(declared, row.category),
@@ -233,10 +234,10 @@ def _waiting_text(sources: list[ApplicationSource]) -> str:
     return _("%(who)s的数据正在核验，预计 %(when)s 前完成，完成后短信告知") % {"who": names, "when": when.lstrip("0")}
 
 
-def _disputes(row: Application, declared: BundleDeclaration) -> tuple[DisputeView, ...]:
+def _disputes(disputed: list[Dispute], declared: BundleDeclaration) -> tuple[DisputeView, ...]:
     labels = {f.key: pick(f.labels) for f in declared.fields}
     made = []
-    for dispute in Dispute.objects.filter(application_id=row.id).order_by("raised_at"):
+    for dispute in disputed:
         content = opened(dispute.sealed, dispute.id)
         made.append(
             DisputeView(

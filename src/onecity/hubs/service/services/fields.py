@@ -12,7 +12,7 @@ from onecity.hubs.service.services.facts import typed_values
 from onecity.hubs.service.services.known import interface
 from onecity.hubs.service.services.sealing import opened
 
-__all__ = ["answers_of", "fields_of"]
+__all__ = ["answers_of", "disputes_of", "fields_of"]
 
 
 def answers_of(sources: list[ApplicationSource]) -> dict[str, SourceAnswer]:
@@ -36,15 +36,20 @@ def _answer(source: ApplicationSource) -> SourceAnswer:
     )
 
 
+def disputes_of(application: Application) -> list[Dispute]:
+    """What the applicant disputes, oldest first."""
+    return list(Dispute.objects.filter(application_id=application.id).order_by("raised_at"))
+
+
 def fields_of(
     application: Application, sources: list[ApplicationSource], *, values: Mapping[str, str] | None = None,
-    open_masks: frozenset[str] = frozenset(),
+    open_masks: frozenset[str] = frozenset(), disputed: list[Dispute] | None = None,
 ) -> tuple[FilledField, ...]:  # fmt: skip
     """All fields that apply; masked except `open_masks`."""
     declared = bundle_version(application.bundle, application.bundle_version)
     disputes = [
         DisputeState(d.field, d.state, opened(d.sealed, d.id).get("fixed", ""))
-        for d in Dispute.objects.filter(application_id=application.id).order_by("raised_at")
+        for d in (disputes_of(application) if disputed is None else disputed)
     ]
     headings = {group.key: pick(group.labels) for group in declared.groups}
     made = filled_fields(

@@ -13,9 +13,11 @@ from onecity.hubs.exchange.contracts import InterfaceView
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import Contact, OrganisationView
 from onecity.hubs.service.errors import SourceUnknown
+from onecity.hubs.service.ports import BundleDeclaration, ItemDeclaration
+from onecity.hubs.service.services.definitions import items_of
 from onecity.kernel.errors import NotFound
 
-__all__ = ["contact", "interface", "named_organisation", "organisation"]
+__all__ = ["contact", "interface", "items", "named_organisation", "organisation"]
 
 KEPT_SECONDS = 5.0
 T = TypeVar("T")
@@ -66,3 +68,8 @@ def _contact(code: str) -> Contact | None:
         return identity.contact_of(code)
     except NotFound:
         return None
+
+
+def items(bundle: BundleDeclaration) -> list[tuple[ItemDeclaration, int]]:
+    """The items of a bundle with their versions, a few seconds old at most."""
+    return _remember("items", bundle.key, partial(items_of, bundle))
