@@ -15,7 +15,7 @@ from django.db import transaction
 from onecity.hubs.catalog import api as catalog
 from onecity.hubs.catalog.contracts import ResourceView
 from onecity.hubs.exchange.adapters.sources import live_source
-from onecity.hubs.exchange.contracts import CallRequest, CallResult, Permission
+from onecity.hubs.exchange.contracts import CallRequest, CallResult
 from onecity.hubs.exchange.edge.sql import result_columns
 from onecity.hubs.exchange.errors import InsideTransaction, SourceGarbage, SourceUnavailable
 from onecity.hubs.exchange.ports import Source, SourceAnswer, SourceQuery
@@ -23,11 +23,10 @@ from onecity.hubs.exchange.rules.judge import Judgement, judge, judge_consent
 from onecity.hubs.exchange.rules.shape import asked_items, shaped
 from onecity.hubs.exchange.rules.snapshot import ConsentFacts, Snapshot
 from onecity.hubs.exchange.services.judging import count_call, facts_now
-from onecity.hubs.exchange.services.proving import Consumer, proof_of, write_proofs
-from onecity.kernel.actor import Actor, ActorKind
+from onecity.hubs.exchange.services.proving import Consumer, consumer_of, proof_of, write_proofs
+from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
-from onecity.kernel.errors import CityError, NotPermitted
-from onecity.kernel.policy import require
+from onecity.kernel.errors import CityError
 
 __all__ = ["gather"]
 
@@ -55,7 +54,7 @@ def gather(
         raise InsideTransaction()
     if not calls:
         return []
-    for_whom = _consumer(actor, consumer)
+    for_whom = consumer_of(actor, consumer)
     snapshot, consents = facts_now(calls)
     cases = [_Case(call) for call in calls]
     for case in cases:
@@ -66,14 +65,6 @@ def gather(
     for case in cases:
         _guarded(case, _receive)
     return _prove(actor, for_whom, snapshot, cases)
-
-
-def _consumer(actor: Actor, consumer: Consumer | None) -> Consumer:
-    """An organisation's staff call for it; a hub acting by itself may name the organisation it acts for."""
-    if consumer is not None and actor.kind is not ActorKind.SYSTEM and consumer.code != actor.organisation:
-        raise NotPermitted("exchange.foreign_consumer", "不能代其他单位调用数据")
-    require(actor, Permission.CALL)
-    return consumer or Consumer(actor.organisation, actor.organisation_name)
 
 
 def _guarded(case: _Case, step: Callable[[_Case], None]) -> None:

@@ -10,16 +10,18 @@ import psycopg
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from onecity.hubs.exchange.contracts import CallRequest
+from onecity.hubs.exchange.contracts import CallRequest, Permission
 from onecity.hubs.exchange.edge.proof_writer import ProofWriter
 from onecity.hubs.exchange.rules.judge import Judgement
 from onecity.hubs.exchange.rules.proof import Proof, answer_hash
 from onecity.hubs.exchange.rules.snapshot import InterfaceFacts
-from onecity.kernel.actor import Actor
+from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import wall_now
+from onecity.kernel.errors import NotPermitted
 from onecity.kernel.ids import new_id
+from onecity.kernel.policy import require
 
-__all__ = ["Consumer", "close_writers", "proof_of", "write_proofs"]
+__all__ = ["Consumer", "close_writers", "consumer_of", "proof_of", "write_proofs"]
 
 _writers: dict[str, ProofWriter] = {}
 _lock = threading.Lock()
@@ -31,6 +33,14 @@ class Consumer:
 
     code: str
     name: str
+
+
+def consumer_of(actor: Actor, consumer: Consumer | None) -> Consumer:
+    """An organisation's staff call for it; a hub acting by itself may name the organisation it acts for."""
+    if consumer is not None and actor.kind is not ActorKind.SYSTEM and consumer.code != actor.organisation:
+        raise NotPermitted("exchange.foreign_consumer", "不能代其他单位调用数据")
+    require(actor, Permission.CALL)
+    return consumer or Consumer(actor.organisation, actor.organisation_name)
 
 
 def _writer() -> ProofWriter:
