@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from onecity.kernel.actor import Actor
 
 
@@ -47,7 +48,9 @@ def _small_city_template(django_db_setup: None, django_db_blocker: "pytest.Fixtu
 
 
 @pytest.fixture
-def small_city(_small_city_template: str, transactional_db: None, django_db_blocker: "pytest.FixtureRequest") -> Iterator[Path]:
+def small_city(
+    _small_city_template: str, transactional_db: None, django_db_blocker: "pytest.FixtureRequest"
+) -> Iterator[Path]:
     """A database of its own with the whole city, as on the first day of the demonstration; yields the home folder.
 
     Use it with the mark `django_db(transaction=True)`: the test commits on its clone.

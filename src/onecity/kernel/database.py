@@ -5,7 +5,7 @@ Owns: COPY, advisory locks, and the guard against outside calls inside a transac
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.db import connection, transaction
@@ -13,7 +13,10 @@ from psycopg import sql
 
 from onecity.kernel.errors import Broken
 
-__all__ = ["advisory_lock", "copy_rows", "own_connection", "refuse_inside_atomic"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["advisory_lock", "copy_arrow", "copy_rows", "own_connection", "refuse_inside_atomic"]
 
 
 def advisory_lock(name: str, *, wait: bool = True) -> bool:
@@ -43,6 +46,27 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
             copy.write_row(row)
             count += 1
     return count
+
+
+def copy_arrow(table: str, rows: "pa.Table") -> int:
+    """COPY an Arrow table into the columns of its names ("schema.table" or "table"); returns how many rows.
+
+    Several times faster than `copy_rows`, for no value becomes a Python object. Null is NULL, "" stays "".
+    """
+    import io
+
+    from pyarrow import csv
+
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+        sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, rows.column_names))
+    )
+    options = csv.WriteOptions(include_header=False, quoting_style="all_valid")
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for batch in rows.to_batches(max_chunksize=50_000):
+            buffer = io.BytesIO()
+            csv.write_csv(batch, buffer, options)
+            copy.write(buffer.getbuffer())
+    return int(rows.num_rows)
 
 
 def own_connection(*, autocommit: bool = True) -> "psycopg.Connection[tuple[Any, ...]]":

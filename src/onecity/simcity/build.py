@@ -5,12 +5,13 @@ database; the next one begins anew. The truth for scoring goes to ``<home>/truth
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
 from django.apps import apps
 from django.db import transaction
 
@@ -84,22 +85,23 @@ def build_city(
 
 def _load(city: City, home: Path, tell: Progress) -> int:
     actor = Actor.system("simcity")
-    loaded = 0
-    with transaction.atomic():
+    here, there = split_copies(city)
+    with fill_twin(home, city, there) as filled, transaction.atomic():
+        loaded = 0
         demo_clock.set_now(FIRST_MOMENT)
-        steps = _steps(actor, city, home)
+        steps = _steps(actor, city, here)
         for n, (stage, step) in enumerate(steps):
             tell(stage, _GENERATED + (1 - _GENERATED) * n / len(steps))
             loaded += step()
+        loaded += filled()
         KernelSetting.objects.update_or_create(
             pk=_SETTING, defaults={"value": {"residents": city.residents, "seed": city.seed, "rows": loaded}}
         )
     return loaded
 
 
-def _steps(actor: Actor, city: City, home: Path) -> list[tuple[str, Callable[[], int]]]:
+def _steps(actor: Actor, city: City, here: Mapping[str, pa.Table]) -> list[tuple[str, Callable[[], int]]]:
     """Stages in order; a hub that is not installed has none."""
-    here, there = split_copies(city)
     steps: list[tuple[str, str, Callable[[], int]]] = [
         ("identity", "organisations", lambda: load_organisations(actor, city)),
         ("basemap", "divisions", lambda: load_divisions(actor, city)),
@@ -107,7 +109,6 @@ def _steps(actor: Actor, city: City, home: Path) -> list[tuple[str, Callable[[],
         ("registers", "population", lambda: load_population(actor, city)),
         ("identity", "mandates", lambda: load_mandates(actor, city)),
         *(("catalog", key, lambda key=key, table=table: load_copies(actor, city, {key: table})) for key, table in here.items()),
-        ("catalog", "provincial systems", lambda: fill_twin(home, city, there)),
         ("exchange", "grants", lambda: answer_requests(actor)),
         ("identity", "accounts", lambda: load_accounts(actor, city)),
     ]

@@ -52,7 +52,7 @@ def register_demo(pack: str, demo: Demo) -> None:
 def forget_demo(pack: str) -> None:
     """Take back all a pack registered, e.g. when it is disabled."""
     for registered in (_DEMOS, _LOADERS, _PLAYS):
-        registered.pop(pack, None)  # type: ignore[attr-defined]
+        registered.pop(pack, None)
 
 
 def register_loader(pack: str, load: Loader) -> None:

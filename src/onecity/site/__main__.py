@@ -2,4 +2,5 @@
 
 from onecity.site.cli import main
 
-main()
+if __name__ == "__main__":  # a process spawned by ours imports this file again
+    main()

@@ -1,7 +1,11 @@
 """Departments' copies into the catalogue as first arrivals, or into the provincial twin where a resource is live there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, time
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +17,8 @@ from onecity.simcity.city import City
 from onecity.simcity.twin import store
 
 __all__ = ["fill_twin", "load_copies", "split_copies"]
+
+_WORTH_A_PROCESS = 50_000  # rows
 
 
 def split_copies(city: City) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
@@ -34,6 +40,13 @@ def load_copies(actor: Actor, city: City, copies: Mapping[str, pa.Table]) -> int
     return rows
 
 
-def fill_twin(home: Path, city: City, copies: Mapping[str, pa.Table]) -> int:
-    """Write what stays in provincial and national systems into the twin's files. Returns the rows written."""
-    return store.build(home, copies, as_of=datetime.combine(city.as_of, time.min, CITY_ZONE))
+@contextmanager
+def fill_twin(home: Path, city: City, copies: Mapping[str, pa.Table]) -> Iterator[Callable[[], int]]:
+    """Write what stays in provincial and national systems into the twin's files, beside the block in a process of its own when
+    there is much. Yields a function that waits and returns the rows written."""
+    moment = datetime.combine(city.as_of, time.min, CITY_ZONE)
+    if sum(table.num_rows for table in copies.values()) < _WORTH_A_PROCESS:
+        yield partial(store.build, home, copies, as_of=moment)
+        return
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as aside:
+        yield aside.submit(store.build, home, dict(copies), as_of=moment).result

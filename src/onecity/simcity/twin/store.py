@@ -3,10 +3,11 @@
 import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from onecity.simcity.twin.behaviour import folder, local_token
 
@@ -63,30 +64,26 @@ def _write(place: Path, source: str, table: pa.Table, as_of: str, make: Callable
 def _stored(table: pa.Table, make: Callable[[Sequence[str]], list[str]]) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {}
     for name in table.column_names:
-        values = [_text(value) for value in table.column(name).to_pylist()]
-        if _holds_numbers(name, values):
-            known = dict.fromkeys(value for value in values if value)
-            reference = dict(zip(known, make(list(known)), strict=True))
-            columns[f"{name}_ref"] = [reference.get(value, "") for value in values]
-            columns[f"{name}_mask"] = [_mask(value) for value in values]
+        text = pc.fill_null(pc.utf8_trim_whitespace(table[name].cast(pa.string())), "")
+        if _holds_numbers(name, text):
+            known = text.combine_chunks().dictionary_encode()
+            numbers = known.dictionary.to_pylist()
+            references = iter(make([number for number in numbers if number]))
+            for end, values in (
+                ("ref", [next(references) if number else "" for number in numbers]),
+                ("mask", [_mask(number) for number in numbers]),
+            ):
+                columns[f"{name}_{end}"] = pa.array(values, pa.string()).take(known.indices).to_pylist()
         else:
-            columns[name] = values
+            columns[name] = text.to_pylist()
     return columns
 
 
-def _holds_numbers(name: str, values: Sequence[str]) -> bool:
+def _holds_numbers(name: str, text: pa.ChunkedArray) -> bool:
     if not (name.endswith(("number", "code")) or name in ("uscc", "holder", "owner")):
         return False
-    sample = [value for value in values if value][:50]
+    sample = text.filter(pc.not_equal(text, "")).slice(0, 50).to_pylist()
     return bool(sample) and sum(bool(_NUMBER.fullmatch(value)) for value in sample) * 2 > len(sample)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date) else str(value).strip()
 
 
 def _mask(value: str) -> str:

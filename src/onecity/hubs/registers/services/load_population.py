@@ -9,40 +9,49 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from onecity.hubs.registers.contracts import LoadReport
 from onecity.kernel.clock import now
-from onecity.kernel.database import copy_rows
+from onecity.kernel.database import copy_arrow, copy_rows
 from onecity.kernel.keys import bulk_seal_numbers, bulk_subject_refs
 
 __all__ = ["load_population"]
 
-COLUMNS = (
-    "subject", "sealed_number", "number_mask", "name", "sex", "birth_date", "nation", "household_no", "relation_to_head",
-    "address", "division_code", "source", "as_of",
-)  # fmt: skip
-CHUNK = 50_000
+_CHUNK = 50_000
+_OPTIONAL = ("nation", "household_no", "relation_to_head", "division_code")
 
 
-def _mask(number: str) -> str:
-    return f"{number[:6]}********{number[-4:]}"
+def _mask(numbers: pa.Array) -> pa.Array:
+    first, last = pc.utf8_slice_codeunits(numbers, 0, 6), pc.utf8_slice_codeunits(numbers, -4)
+    return pc.binary_join_element_wise(first, last, "********")
 
 
-def _persons(
-    table: pa.Table, addresses: dict[str, str], source: str, stamp: datetime
-) -> Iterator[Sequence[Any]]:
-    for batch in table.to_batches(max_chunksize=CHUNK):
-        column = {name: batch.column(name).to_pylist() for name in batch.schema.names}
-        numbers = column["citizen_number"]
-        refs, sealed = bulk_subject_refs(numbers), bulk_seal_numbers(numbers)
-        homes = column.get("address") or [addresses.get(code, "") for code in column["address_code"]]
-        nations = column.get("nation") or [""] * len(numbers)
-        for i, number in enumerate(numbers):
-            yield (
-                refs[i], sealed[i], _mask(number), column["name"][i], column["sex"][i], column["birth_date"][i],
-                nations[i] or "", column["household_no"][i] or "", column["relation_to_head"][i] or "", homes[i] or "",
-                column["division_code"][i] or "", source, stamp,
-            )  # fmt: skip
+def _homes(part: pa.Table, addresses: pa.Table | None) -> pa.ChunkedArray:
+    """Address texts: as delivered, else looked up by code, "" where unknown."""
+    if "address" in part.column_names:
+        return pc.fill_null(part["address"], "")
+    if addresses is None:
+        return pa.chunked_array([pa.repeat("", part.num_rows)])
+    found = pc.index_in(part["address_code"], value_set=addresses["address_code"].combine_chunks())
+    return pc.fill_null(addresses["full"].take(found), "")
+
+
+def _persons(part: pa.Table, addresses: pa.Table | None, source: str, stamp: datetime) -> pa.Table:
+    numbers = part["citizen_number"].to_pylist()
+    columns = {
+        "subject": pa.array(bulk_subject_refs(numbers)),
+        "sealed_number": pa.array(bulk_seal_numbers(numbers)),
+        "number_mask": _mask(part["citizen_number"].combine_chunks()),
+        "address": _homes(part, addresses),
+        "source": pa.repeat(source, part.num_rows),
+        "as_of": pa.repeat(stamp.isoformat(), part.num_rows),
+    }
+    columns |= {name: part[name] for name in ("name", "sex", "birth_date")}
+    for name in _OPTIONAL:
+        known = name in part.column_names
+        columns[name] = pc.fill_null(part[name], "") if known else pa.repeat("", part.num_rows)
+    return pa.table(columns)
 
 
 def _guardianships(table: pa.Table) -> Iterator[Sequence[Any]]:
@@ -59,12 +68,11 @@ def _guardianships(table: pa.Table) -> Iterator[Sequence[Any]]:
 def load_population(persons: pa.Table, guardianships: pa.Table, addresses: pa.Table | None, source: str) -> LoadReport:
     """COPY both tables inside the caller's transaction. `addresses` maps address_code to full text."""
     began = time.perf_counter()
-    texts: dict[str, str] = {}
-    if addresses is not None:
-        codes, full = addresses.column("address_code").to_pylist(), addresses.column("full").to_pylist()
-        texts = dict(zip(codes, full, strict=True))
     stamp = now()  # before COPY begins: the demonstration clock may have to ask the same connection
-    people = copy_rows("registers_person", COLUMNS, _persons(persons, texts, source, stamp))
+    people = 0
+    for start in range(0, persons.num_rows, _CHUNK):
+        part = persons.slice(start, _CHUNK)
+        people += copy_arrow("registers_person", _persons(part, addresses, source, stamp))
     pairs = copy_rows(
         "registers_guardianship", ("guardian", "child", "relation", "source"), _guardianships(guardianships)
     )
