@@ -172,8 +172,9 @@ def test_a_bad_seed_is_refused(seed):
 
 
 def test_the_round_goes_its_way():
-    state, acts = RoundState.COLLECTION, []
-    while act := next_act(state):
+    state: RoundState | None = RoundState.COLLECTION
+    acts = []
+    while state and (act := next_act(state)):
         acts.append(act)
         state = after(act, state)
 
