@@ -4,89 +4,31 @@ Owns: which figure stands where, with definition, source and time. Refuses: pers
 connected yet is named as such.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from onecity.hubs.basemap import api as basemap
-from onecity.hubs.credential import api as credential
 from onecity.hubs.credential.contracts import Permission as Credential
 from onecity.hubs.exchange import api as exchange
 from onecity.hubs.exchange.contracts import Permission as Exchange
 from onecity.hubs.exchange.contracts import SourceState
-from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Permission as Process
-from onecity.hubs.registers import api as registers
-from onecity.hubs.service import api as service
-from onecity.hubs.service.contracts import AreaFigures
 from onecity.hubs.service.contracts import Permission as Service
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import wall_now
-from onecity.kernel.paging import PageRequest
 from onecity.kernel.policy import allows
 from onecity.ui.contracts import Bar, Fact, FeedEntry, FigureCard, MapLayer, MapPanel, Tone
 from onecity.ui.formats import DASH, short_datetime
 from onecity.ui.pages import render
+from onecity.web.pages.brain_figures import CityFigures, figures_of
 from onecity.web.pages.home import link
 
-__all__ = ["bars", "cards", "figures_of", "opening"]
+__all__ = ["bars", "cards", "opening"]
 
 DISTRICT = "district"
 TALL_DEGREES = 0.12
 SOURCES_SHOWN = 4
-
-
-@dataclass(frozen=True, slots=True)
-class CityFigures:
-    """Everything the page needs, read once at one moment."""
-
-    at: datetime
-    persons: int
-    areas: tuple[AreaFigures, ...]
-    papers_saved: int
-    visits_saved: int
-    definition: str
-    calls: tuple[int, ...]
-    certificates: int
-    todo: int
-    overdue: int
-    soon: int
-
-    @property
-    def submitted(self) -> int:
-        """Submitted and not withdrawn."""
-        return sum(area.submitted for area in self.areas)
-
-    @property
-    def by_rule(self) -> int:
-        """Passed by rule alone."""
-        return sum(area.by_rule for area in self.areas)
-
-    @property
-    def by_person(self) -> int:
-        """Given to a person."""
-        return sum(area.by_person for area in self.areas)
-
-    @property
-    def finished(self) -> int:
-        """Granted or refused."""
-        return sum(area.finished for area in self.areas)
-
-
-def figures_of(actor: Actor) -> CityFigures:
-    """Counts through the front doors; city-wide counts that name nobody are read by the system on the actor's behalf."""
-    system = Actor.system("web", actor)
-    saved, counts = service.savings(actor), process.todo_counts(system)
-    return CityFigures(
-        at=wall_now(), persons=registers.count_persons(), areas=tuple(service.area_figures(actor)),
-        papers_saved=sum(row.papers_saved for row in saved), visits_saved=sum(row.visits_saved for row in saved),
-        definition=saved[0].definition if saved else "", calls=tuple(exchange.calls_per_hour()),
-        certificates=credential.certificates(system, page=PageRequest(1, 1)).total,
-        todo=counts.todo, overdue=counts.overdue, soon=counts.soon,
-    )  # fmt: skip
 
 
 def _rate(part: int, whole: int) -> str:
