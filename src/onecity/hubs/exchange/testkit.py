@@ -13,20 +13,34 @@ from typing import Any
 import httpx
 
 from onecity.hubs.exchange.adapters.cascade import CascadeSource
-from onecity.hubs.exchange.contracts import Basis
+from onecity.hubs.exchange.contracts import Basis, CallRequest, Mode, Permission
 from onecity.hubs.exchange.models import AccessRequest, Interface
 from onecity.hubs.exchange.ports import (
+    Declaration,
+    DeclaredInterface,
+    DeclaredSource,
     SourceAnswer,
     SourceQuery,
     register_source,
 )
 from onecity.hubs.exchange.services.ask_access import Wish, answer_request, ask_access
 from onecity.hubs.exchange.services.judging import forget
+from onecity.hubs.identity.testkit import staff
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import today
 
 __all__ = [
-    "CONSUMER", "CONSUMER_NAME", "PURPOSE", "CascadeSource", "StringSource", "forget", "grant", "serving",
+    "CONSUMER",
+    "CONSUMER_NAME",
+    "PURPOSE",
+    "CascadeSource",
+    "StringSource",
+    "caller",
+    "forget",
+    "grant",
+    "interface",
+    "request",
+    "serving",
 ]  # fmt: skip
 
 CONSUMER = "11370299MB0000019N"
@@ -51,6 +65,36 @@ def grant(
         made = ask_access(Actor.system("exchange"), interface=row, wish=wish)
         answer_request(Actor.system("exchange"), request_id=made.id, granted=True)
     return AccessRequest.objects.get(pk=made.id).grant.id
+
+
+def interface(
+    key: str = "test_interface", *, resource: str = "test_resource", basis: Basis = Basis.STATUTORY, source: str = "",
+    mode: Mode = Mode.LOOKUP, address: str = "http://127.0.0.1:1", **resource_changes: Any,
+) -> None:  # fmt: skip
+    """A resource of the test provider and an interface over it, keyed by the person's number."""
+    catalog.publish(resource, live=bool(source), **resource_changes)
+    declared = DeclaredInterface(
+        key=key,
+        resource=resource,
+        key_field="number",
+        basis=basis,
+        source=source,
+        mode=mode,
+        legal_basis="测试法第一条",
+    )
+    sources = (DeclaredSource(name=source, address=address, timeout=1.0),) if source else ()
+    api.apply_declaration(Actor.system("exchange"), f"test_{key}", Declaration(sources=sources, interfaces=(declared,)))
+
+
+def caller() -> Actor:
+    """A staff member of the consumer who may call."""
+    made = staff([Permission.CALL], organisation=CONSUMER, area="")
+    return made.for_purpose(PURPOSE)
+
+
+def request(subject: str, key: str = "test_interface", **changes: Any) -> CallRequest:
+    """A call for the usual purpose."""
+    return CallRequest(**{"interface": key, "subject": subject, "purpose": PURPOSE, "matter": "办1", **changes})
 
 
 class StringSource:

@@ -11,8 +11,7 @@ from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api, errors
 from onecity.hubs.exchange.contracts import Basis, CallResult, ConsentView
 from onecity.hubs.exchange.models import ProofRecord, QuotaDay
-from onecity.hubs.exchange.testkit import CONSUMER, PURPOSE, StringSource, forget, grant
-from onecity.hubs.exchange.tests.places import caller, interface, request
+from onecity.hubs.exchange.testkit import CONSUMER, PURPOSE, StringSource, caller, forget, grant, interface, request
 from onecity.hubs.identity.testkit import citizen_number, resident, staff
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now

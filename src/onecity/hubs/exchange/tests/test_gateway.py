@@ -16,8 +16,7 @@ from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.edge.client import GatewayClient, GatewayProblem
 from onecity.hubs.exchange.models import ProofRecord
-from onecity.hubs.exchange.testkit import CONSUMER, CONSUMER_NAME, PURPOSE, forget, grant, serving
-from onecity.hubs.exchange.tests.places import interface
+from onecity.hubs.exchange.testkit import CONSUMER, CONSUMER_NAME, PURPOSE, forget, grant, interface, serving
 from onecity.hubs.identity.testkit import citizen_number
 from onecity.kernel.actor import Actor
 from onecity.kernel.crypto import Algorithm, Signer, generate_signer

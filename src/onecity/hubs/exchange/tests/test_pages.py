@@ -8,8 +8,7 @@ from django.test import Client
 from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.contracts import Basis, GrantFilter, Permission, RequestState, RequestView
-from onecity.hubs.exchange.testkit import CONSUMER, PURPOSE, forget, grant
-from onecity.hubs.exchange.tests.places import caller, interface
+from onecity.hubs.exchange.testkit import CONSUMER, PURPOSE, caller, forget, grant, interface
 from onecity.hubs.identity.testkit import citizen_number, resident, sign_in, staff
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
