@@ -263,6 +263,7 @@ class AccessView:
     proof_id: UUID | None = None
     chain: str = ""
     seq: int = 0
+    about: str = ""  # a ward's masked name; "" = the person itself
 
 
 class SourceState(StrEnum):

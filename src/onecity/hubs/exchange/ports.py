@@ -3,7 +3,7 @@
 Owns the schemas, the Source protocol and its register. Refuses to apply or to call anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from onecity.hubs.exchange.contracts import Basis, Mode
 from onecity.hubs.exchange.rules.bundle import bundle_faults
+from onecity.kernel.actor import Actor
+from onecity.kernel.subject import SubjectRef
 
 __all__ = [
     "Declaration", "DeclaredGrant", "DeclaredInterface", "DeclaredSource", "Source", "SourceAnswer", "SourceQuery",
-    "proof_faults", "register_source", "registered_source", "registered_sources",
+    "proof_faults", "register_source", "register_wards", "registered_source", "registered_sources", "wards_of",
 ]  # fmt: skip
 
 _KEY = r"^[a-z][a-z0-9_]{0,60}$"
@@ -101,7 +103,11 @@ class Source(Protocol):
         ...
 
 
+Wards = Callable[[Actor], Mapping[SubjectRef, str]]
+"""Whom a resident may look after, by reference, with the masked name to show. The population register knows."""
+
 _sources: dict[str, Source] = {}
+_wards: list[Wards] = []
 
 
 def proof_faults(bundle: Mapping[str, Any], public_key: str | Mapping[str, str]) -> list[str]:
@@ -122,3 +128,16 @@ def registered_source(name: str) -> Source | None:
 def registered_sources() -> tuple[str, ...]:
     """Names of all registered sources."""
     return tuple(sorted(_sources))
+
+
+def register_wards(wards: Wards) -> None:
+    """Let whoever keeps guardianships say whose accesses a guardian may see besides its own."""
+    if wards not in _wards:
+        _wards.append(wards)
+
+
+def wards_of(actor: Actor) -> dict[SubjectRef, str]:
+    """The wards of the person itself; nobody's while it acts for another."""
+    if not actor.subject or actor.behalf:
+        return {}
+    return {ref: name for wards in _wards for ref, name in wards(actor).items()}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import ExtractHour
 
 from onecity.hubs.exchange.contracts import (
@@ -24,6 +24,7 @@ from onecity.hubs.exchange.contracts import (
 )
 from onecity.hubs.exchange.errors import ProofUnknown
 from onecity.hubs.exchange.models import AccessRequest, Client, Consent, Grant, Interface, ProofRecord, QuotaDay
+from onecity.hubs.exchange.ports import wards_of
 from onecity.hubs.exchange.services.outcomes import outcome_text
 from onecity.hubs.exchange.services.rows import of_organisation, request_row, require_for
 from onecity.hubs.exchange.services.seal_proofs import bundle_of
@@ -153,24 +154,34 @@ def _refuse_strangers(actor: Actor, subject: SubjectRef) -> None:
     raise NotPermitted("exchange.not_your_data", "只能查看本人的记录")
 
 
-def accesses_total(subject: SubjectRef) -> int:
-    """How many answered accesses stand in the proof log."""
-    return ProofRecord.objects.filter(subject=subject, outcome="answered").count()
+def _looked_at(actor: Actor, subject: SubjectRef) -> dict[SubjectRef, str]:
+    """The person, and when a guardian looks at its own accesses its wards too; with the name shown beside a ward's."""
+    wards = wards_of(actor) if subject == actor.subject else {}
+    return {subject: "", **{ref: name for ref, name in wards.items() if ref != subject}}
+
+
+def accesses_total(actor: Actor) -> int:
+    """How many answered accesses to the person's own and its wards' data stand in the proof log."""
+    looked_at = _looked_at(actor, actor.behalf or actor.subject)
+    return ProofRecord.objects.filter(subject__in=list(looked_at), outcome="answered").count()
 
 
 def accesses_of(actor: Actor, subject: SubjectRef, page: PageRequest = _FIRST) -> Page[AccessView]:
-    """Who used a person's data: calls from the proof log and unmasked views from the audit trail, newest first."""
+    """Who used a person's (and, for a guardian, its wards') data: the proof log and unmasked views, newest first."""
     _refuse_strangers(actor, subject)
-    wanted = page.offset + page.size
-    found = ProofRecord.objects.filter(Q(subject=subject))
+    wanted, looked_at = page.offset + page.size, _looked_at(actor, subject)
+    found = ProofRecord.objects.filter(subject__in=list(looked_at))
     names = interfaces()
-    calls = [_call_view(row, names) for row in found.order_by("-at")[:wanted]]
-    views = [_unmasking_view(view) for view in audit.views_of(subject)]
+    calls = [
+        _call_view(row, names, looked_at[SubjectRef(row.subject)])
+        for row in found.order_by("-at", "-chain", "-seq")[:wanted]
+    ]
+    views = [_unmasking_view(view, name) for ref, name in looked_at.items() for view in audit.views_of(ref)]
     merged = sorted([*calls, *views], key=lambda one: one.at, reverse=True)[page.offset : wanted]
     return Page(tuple(merged), found.count() + len(views), page.number, page.size)
 
 
-def _call_view(row: ProofRecord, names: dict[str, InterfaceView]) -> AccessView:
+def _call_view(row: ProofRecord, names: dict[str, InterfaceView], about: str) -> AccessView:
     interface = names.get(row.interface)
     labels = interface.labels if interface else {}
     return AccessView(
@@ -178,15 +189,15 @@ def _call_view(row: ProofRecord, names: dict[str, InterfaceView]) -> AccessView:
         fields=tuple(labels.get(name, name) for name in row.fields), purpose=row.purpose, matter=row.matter,
         basis=Basis(row.basis).label if row.basis else "", legal_basis=row.legal_basis, rows=row.rows, outcome=row.outcome,
         outcome_text=outcome_text(row.outcome, row.rows), provider_name=row.provider_name, kind=row.kind, proof_id=row.id,
-        chain=row.chain[-8:], seq=row.seq,
+        chain=row.chain[-8:], seq=row.seq, about=about,
     )  # fmt: skip
 
 
-def _unmasking_view(view: audit.ViewRecord) -> AccessView:
+def _unmasking_view(view: audit.ViewRecord, about: str) -> AccessView:
     return AccessView(
         at=view.at, organisation_name=view.organisation_name, who=f"{view.who} {view.post}".strip(),
         interface_name="查看未脱敏信息", fields=view.fields, purpose=view.reason, matter="", basis=Basis.STATUTORY.label,
-        legal_basis="", rows=1, outcome="viewed", outcome_text="已查看", provider_name="", kind="view",
+        legal_basis="", rows=1, outcome="viewed", outcome_text="已查看", provider_name="", kind="view", about=about,
     )  # fmt: skip
 
 
@@ -195,7 +206,8 @@ def proof_bundle(actor: Actor, proof_id: UUID) -> dict[str, object]:
     row = ProofRecord.objects.filter(pk=proof_id).only("subject", "consumer", "provider").first()
     if row is None:
         raise ProofUnknown(data={"proof": str(proof_id)})
-    concerned = actor.kind is ActorKind.SYSTEM or actor.acts_for(SubjectRef(row.subject))
+    about = SubjectRef(row.subject)
+    concerned = actor.kind is ActorKind.SYSTEM or actor.acts_for(about) or about in wards_of(actor)
     office = bool(actor.organisation) and actor.organisation in (row.consumer, row.provider)
     if not (concerned or (office and allows(actor, Permission.READ_GRANTS)) or allows(actor, Permission.READ_ACCESSES)):
         raise ProofUnknown(data={"proof": str(proof_id)})

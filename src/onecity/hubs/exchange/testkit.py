@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 
+from onecity.hubs.catalog import testkit as catalog
+from onecity.hubs.exchange import api
 from onecity.hubs.exchange.adapters.cascade import CascadeSource
 from onecity.hubs.exchange.contracts import Basis, CallRequest, Mode, Permission
 from onecity.hubs.exchange.models import AccessRequest, Interface

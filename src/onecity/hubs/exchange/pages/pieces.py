@@ -24,7 +24,7 @@ def home_card(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
     if not _is_person(actor):
         return None
     shown = {
-        "total": api.accesses_total(actor.behalf or actor.subject), "latest": latest(actor),
+        "total": api.accesses_total(actor), "latest": latest(actor),
         "href": reverse("exchange.accesses"),
     }  # fmt: skip
     return SlotPiece("exchange/home_card.html", shown, order=70)
