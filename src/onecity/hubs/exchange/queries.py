@@ -149,7 +149,8 @@ def client_view(row: Client) -> ClientView:
 
 
 def _refuse_strangers(actor: Actor, subject: SubjectRef) -> None:
-    if actor.kind is ActorKind.SYSTEM or actor.acts_for(subject) or allows(actor, Permission.READ_ACCESSES):
+    concerned = actor.kind is ActorKind.SYSTEM or actor.acts_for(subject) or subject in wards_of(actor)
+    if concerned or allows(actor, Permission.READ_ACCESSES):
         return
     raise NotPermitted("exchange.not_your_data", "只能查看本人的记录")
 

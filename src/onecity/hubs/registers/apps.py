@@ -10,8 +10,10 @@ class RegistersConfig(AppConfig):
     label = "registers"
 
     def ready(self) -> None:
-        """Declare the permissions."""
+        """Declare the permissions; guardians see who used their wards' data."""
+        from onecity.hubs.exchange.ports import register_wards
         from onecity.hubs.registers.contracts import Permission
+        from onecity.hubs.registers.queries import ward_names
         from onecity.kernel.policy import register_permissions
 
         register_permissions(
@@ -21,3 +23,4 @@ class RegistersConfig(AppConfig):
                 Permission.READ: ("查询人口库", "Read the population register"),
             },
         )
+        register_wards(ward_names)

@@ -13,7 +13,7 @@ from onecity.kernel.clock import today
 from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["children_of", "count_persons", "guardians_of", "is_guardian", "person"]
+__all__ = ["children_of", "count_persons", "guardians_of", "is_guardian", "person", "ward_names"]
 
 _HOUSE = re.compile(r"\d.*$")
 
@@ -57,6 +57,11 @@ def children_of(actor: Actor, subject: SubjectRef) -> list[PersonView]:
     return [
         _view(row, whole=True) for row in Person.objects.filter(pk__in=list(wards)).order_by("-birth_date", "subject")
     ]
+
+
+def ward_names(actor: Actor) -> dict[SubjectRef, str]:
+    """The actor's wards with their masked names, for lists shown to the guardian."""
+    return {view.subject: view.name_masked for view in children_of(actor, actor.subject)}
 
 
 def guardians_of(subject: SubjectRef) -> list[GuardianView]:

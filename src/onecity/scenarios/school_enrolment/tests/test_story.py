@@ -11,6 +11,7 @@ from onecity.hubs.process import api as process
 from onecity.hubs.service import api as service
 from onecity.hubs.service.contracts import ApplicationState, ApplicationView, FieldState
 from onecity.hubs.service.errors import AlreadyApplied, FieldsInvalid, NotAWard
+from onecity.kernel import events
 from onecity.kernel.actor import Actor, ActorKind, PermissionGrant
 from onecity.kernel.keys import subject_ref
 from onecity.kernel.paging import PageRequest
@@ -31,6 +32,16 @@ REVIEWER = Actor(
     ActorKind.STAFF, name="唐予安", area=DISTRICT,
     grants=frozenset({PermissionGrant("service.application.view", area=DISTRICT)}),
 )  # fmt: skip
+
+
+def settle() -> None:
+    """Deliver everything. Other databases of the same server may hold back the snapshot for a moment."""
+    for _ in range(100):
+        drain()
+        if not events.backlog():
+            return
+        time.sleep(0.1)
+    raise AssertionError("events are still waiting")
 
 
 def parent(person: Person) -> Actor:
@@ -80,22 +91,21 @@ def test_the_clear_family_from_three_questions_to_the_wallet(city: TwinInProcess
     assert (view.state, view.verdict.category, view.verdict.rule) == (
         ApplicationState.QUALIFIED, "household_and_home", "RX-2026-370202-01",
     )  # fmt: skip
-    drain()
+    settle()
     candidate = api.candidate_of_application(view.id)
     assert candidate is not None
     assert (candidate.name_masked[:2], candidate.placed_by) == ("林*", "rank")
 
     assert demo.finish_round(SYSTEM, district=DISTRICT).state == "admission"
-    drain()
+    settle()
     done = service.application(father, view.id)
     assert done.state is ApplicationState.GRANTED
     notice = next(one for one in credential.wallet(father) if one.id in done.certificates)
     assert notice.fields["child_name"] == "林晓禾"
     assert notice.fields["school"] == candidate.school_name
-    child = subject_ref(clear.children[0].number)
-    accesses = exchange.accesses_of(father.on_behalf_of(child), child, PageRequest()).total
-    own = exchange.accesses_of(father, father.subject, PageRequest()).total
-    assert accesses + own == 6
+    accesses = exchange.accesses_of(father, father.subject, PageRequest())
+    assert accesses.total == 6
+    assert sorted(one.about for one in accesses.items) == ["", "", "林*禾", "林*禾", "林*禾", "林*禾"]
 
     again = next(one for one in api.rounds(SYSTEM, year=2026) if one.district == DISTRICT)
     api.admit(SYSTEM, round_id=again.id, ahead=True)
@@ -148,7 +158,7 @@ def test_bad_input_is_refused_with_the_way_out_and_twins_stay_together(city: Twi
         opened(BY_STORY["two_parents"], OWNER, adult=1)
 
     views = [handed_in(BY_STORY["twins"], OWNER, child=child) for child in (0, 1)]
-    drain()
+    settle()
     places = [api.candidate_of_application(view.id) for view in views]
     assert len({place.placed_school for place in places if place}) == 1
     ranks = sorted(place.rank for place in places if place and place.rank)
@@ -171,7 +181,7 @@ def test_a_department_that_is_down_is_waited_for_and_the_case_resumes(city: Twin
 def test_the_full_school_admits_120_and_places_17_next_door(city: TwinInProcess) -> None:
     for family in FULL_SCHOOL:
         handed_in(family, OWNER)
-    drain()
+    settle()
     found = next(school for school in api.schools(DISTRICT) if school.qualified == FAMILIES)
     assert (found.name, found.seats) == ("香港中路小学", 120)
 
@@ -188,7 +198,7 @@ def test_the_full_school_admits_120_and_places_17_next_door(city: TwinInProcess)
 def test_a_late_family_waits_for_the_late_round(city: TwinInProcess) -> None:
     demo.finish_round(SYSTEM, district=DISTRICT)
     view = handed_in(BY_STORY["clear"], OWNER)
-    drain()
+    settle()
     late = api.open_round(SYSTEM, district=DISTRICT, year=2026, kind="late")
     api.close_collection(SYSTEM, round_id=late.id)
 
