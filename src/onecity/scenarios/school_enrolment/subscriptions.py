@@ -33,7 +33,7 @@ def _qualified(actor: Actor, event: ApplicationQualified) -> None:
     api.take_in(actor, event)
 
 
-def _left(actor: Actor, event: ApplicationWithdrawn | AuthorisationWithdrawn) -> None:
+def _left(actor: Actor, event: ApplicationWithdrawn | AuthorisationWithdrawn | ApplicationReopened) -> None:
     api.drop(event.application_id)
 
 
@@ -53,5 +53,6 @@ def connect() -> None:
     subscribe("school_enrolment.candidates", ApplicationQualified, _when_enabled(_qualified))
     subscribe("school_enrolment.candidates", ApplicationWithdrawn, _when_enabled(_left))
     subscribe("school_enrolment.candidates", AuthorisationWithdrawn, _when_enabled(_left))
+    subscribe("school_enrolment.candidates", ApplicationReopened, _when_enabled(_left))
     subscribe("school_enrolment.candidates", ApplicationDecided, _when_enabled(_refused))
     subscribe("school_enrolment.steps", WorkItemCompleted, _when_enabled(_step_taken))
