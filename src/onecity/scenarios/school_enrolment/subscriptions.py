@@ -7,6 +7,7 @@ from onecity.hubs.process.events import WorkItemCompleted
 from onecity.hubs.service.events import (
     ApplicationDecided,
     ApplicationQualified,
+    ApplicationReopened,
     ApplicationWithdrawn,
     AuthorisationWithdrawn,
 )
