@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from onecity.site.bootstrap import wake_django
-from onecity.site.checks import budgets, locks, migrations, openapi, pages, relations, systems
+from onecity.site.checks import budgets, documented, locks, migrations, openapi, pages, relations, systems, translations
 
 __all__ = ["main"]
 
@@ -23,8 +23,10 @@ def _all() -> Iterator[tuple[str, Callable[[], Iterable[str]]]]:
     yield "lock files", lambda: locks.problems(ROOT)
     yield "budgets", lambda: budgets.problems(SOURCE, Path(budgets.__file__).with_name(budgets.EXCEPTIONS))
     yield "systems", lambda: systems.problems(ROOT)
+    yield "documentation", lambda: documented.problems(ROOT)
     yield "late look-ups", lambda: relations.late_lookups(SOURCE)
     wake_django(database=False)
+    yield "English", lambda: translations.problems(SOURCE, Path(translations.__file__).with_name(translations.MISSING))
     yield "generated pages", lambda: pages.problems(ROOT / "docs")
     yield "API snapshot", lambda: openapi.problems(ROOT / "docs")
     yield "tables", relations.problems

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onecity.site.checks import budgets, locks, relations
+from onecity.site.checks import budgets, documented, locks, relations, translations
 from onecity.site.pages_from_code import PAGES
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -93,3 +93,31 @@ def test_late_look_ups_are_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_generated_pages_are_up_to_date(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name]()
+
+
+def test_a_missing_readme_a_dead_link_and_a_story_without_test_are_found(tmp_path: Path) -> None:
+    _source(tmp_path, "src/onecity/hubs/x/apps.py", "")
+    _source(tmp_path, "src/onecity/hubs/y/apps.py", "")
+    _source(tmp_path, "src/onecity/hubs/y/README.md", "[here](../x/apps.py) [gone](nowhere.md)")
+    _source(tmp_path, "src/onecity/hubs/y/tests/test_y.py", "def test_one(): ...")
+    stories = "`hubs/y/tests/test_y.py::test_one` `hubs/y/tests/test_y.py::test_two` `hubs/y/tests/test_z.py`"
+    found = list(documented.problems(_source(tmp_path, "docs/stories.md", stories)))
+    assert [line for line in found if "hubs/x has no README" in line]
+    assert [line for line in found if "nowhere.md leads nowhere" in line]
+    assert [line for line in found if "test_y.py has no test_two" in line]
+    assert [line for line in found if "test_z.py does not exist" in line]
+    assert len(found) == 4
+
+
+def test_template_sentences_without_english_are_found_once_listed_and_only_shrink(tmp_path: Path) -> None:
+    page = '{% load i18n %}{% translate "你好" %}{% translate "Hi" %}{% blocktranslate with n=1 %}共 {{ n }} 条{% endblocktranslate %}'
+    source = _source(tmp_path, "src/a/templates/a/page.html", page)
+    _source(tmp_path, "src/a/locale/en/LC_MESSAGES/django.po", 'msgid "你好"\nmsgstr "Hello"\n')
+    missing = tmp_path / "missing.txt"
+    assert [line.split(":")[0] for line in translations.problems(source / "src", missing)] == [
+        "a/templates/a/page.html"
+    ]
+    missing.write_text("共 %(n)s 条\n", encoding="utf-8")
+    assert list(translations.problems(source / "src", missing)) == []
+    missing.write_text("共 %(n)s 条\n你好\n", encoding="utf-8")
+    assert "Remove its line" in next(translations.problems(source / "src", missing))
