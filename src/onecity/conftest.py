@@ -14,7 +14,7 @@ from onecity.kernel.actor import Actor
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Before the test database is made."""
-    from onecity.site import cloned_database
+    from onecity.kernel import cloned_database
 
     cloned_database.without_pool()
     cloned_database.install()
@@ -37,7 +37,7 @@ def _small_city_template(django_db_setup: None, django_db_blocker: "pytest.Fixtu
     from django.db import connections
 
     from onecity.simcity.api import build_city, first_date
-    from onecity.site import cloned_database
+    from onecity.kernel import cloned_database
 
     with django_db_blocker.unblock(), cloned_database.kept_clone() as name:  # type: ignore[attr-defined]
         with cloned_database.using(name):
@@ -57,7 +57,7 @@ def small_city(
     """
     from django.conf import settings
 
-    from onecity.site import cloned_database
+    from onecity.kernel import cloned_database
 
     with django_db_blocker.unblock(), cloned_database.clone(_small_city_template):  # type: ignore[attr-defined]
         yield Path(settings.ONECITY_HOME)
