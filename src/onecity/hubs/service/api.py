@@ -4,8 +4,9 @@ Write verbs open the transaction, check the permission, lock, call one service a
 before the transaction (gather → decide → write).
 """
 
+import logging
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from onecity.hubs.service.contracts import (
 )
 from onecity.hubs.service.errors import ApplicationNotFound, ChangedMeanwhile, StateForbids
 from onecity.hubs.service.models import Application, ApplicationSource, Dispute, Rating
+from onecity.hubs.service.models.application import FINISHED
 from onecity.hubs.service.ports import Declaration
 from onecity.hubs.service.queries import applications, area_figures, bundle, bundles, guide, my_applications, savings
 from onecity.hubs.service.services.apply_declaration import apply_declaration as _apply_declaration
@@ -34,9 +36,11 @@ from onecity.hubs.service.services.dispute import answer_dispute as _answer_disp
 from onecity.hubs.service.services.dispute import dispute_field as _dispute_field
 from onecity.hubs.service.services.facts import facts_of as _facts_of
 from onecity.hubs.service.services.open_application import open_application as _open_application
+from onecity.hubs.service.services.prefill import answered as _answered
 from onecity.hubs.service.services.prefill import fetch as _fetch
 from onecity.hubs.service.services.prefill import pending as _pending
 from onecity.hubs.service.services.rate import rate as _rate
+from onecity.hubs.service.services.reopen import take_anew as _take_anew
 from onecity.hubs.service.services.resume import take_answers as _take_answers
 from onecity.hubs.service.services.submit import keep_values as _keep_values
 from onecity.hubs.service.services.submit import submit as _submit
@@ -46,17 +50,21 @@ from onecity.kernel import audit, idempotency, jobs
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import wall_now
 from onecity.kernel.database import refuse_inside_atomic
+from onecity.kernel.errors import Unavailable
 from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
     "ApplicationFilter", "DecisionInput", "application", "applications", "apply_declaration", "area_figures", "attach_results",
     "bundle", "bundles", "close_rating", "decide", "decide_many", "dispute_field", "facts_of", "guide", "move_step",
-    "my_applications", "open_application", "prefill", "rate", "resume_waiting", "save_draft", "savings", "submit",
-    "take_correction", "take_review", "unmask", "withdraw", "withdraw_authorisation",
+    "my_applications", "open_application", "prefill", "rate", "refetch", "resume_waiting", "save_draft", "savings", "submit",
+    "take_consent_back", "take_correction", "take_review", "unmask", "withdraw", "withdraw_authorisation",
 ]  # fmt: skip
 
+logger = logging.getLogger("onecity.service")
+
 RESUME_BATCH = 50
+POSTPONED = timedelta(minutes=10)
 NOBODY = SubjectRef("")
 
 
@@ -123,11 +131,29 @@ def prefill(actor: Actor, /, *, application_id: UUID) -> None:
 
 def resume_waiting(actor: Actor, /, *, limit: int = RESUME_BATCH) -> int:
     """Ask again the sources whose retry is due; returns how many applications were looked at."""
-    due = ApplicationSource.objects.filter(state=SourceState.WAITING, retry_at__lte=wall_now())
-    ids = list(due.values_list("application_id", flat=True).distinct()[:limit])
+    ids = _due(limit)
     for application_id in ids:
-        prefill(actor, application_id=application_id)
+        try:
+            prefill(actor, application_id=application_id)
+        except Exception:
+            logger.exception("application %s could not be resumed; the others go on", application_id)
+            _postpone(application_id)
     return len(ids)
+
+
+def _due(limit: int) -> list[UUID]:
+    """Unfinished applications with a source whose retry is due, longest due first."""
+    unfinished = Application.objects.exclude(state__in=FINISHED).values("id")
+    found = ApplicationSource.objects.filter(
+        state=SourceState.WAITING, retry_at__lte=wall_now(), application_id__in=unfinished
+    )
+    ids = found.order_by("retry_at").values_list("application_id", flat=True)[: limit * 4]
+    return list(dict.fromkeys(ids))[:limit]
+
+
+def _postpone(application_id: UUID) -> None:
+    waiting = ApplicationSource.objects.filter(application_id=application_id, state=SourceState.WAITING)
+    waiting.update(retry_at=wall_now() + POSTPONED)
 
 
 def save_draft(actor: Actor, /, *, application_id: UUID, values: Mapping[str, str], version: int | None = None) -> int:
@@ -229,8 +255,37 @@ def take_correction(actor: Actor, /, *, correction_id: UUID, corrected: bool, va
     """A department answered a correction that came from an application; its data are fetched anew."""
     with transaction.atomic():
         dispute = Dispute.objects.select_for_update().filter(correction_id=correction_id, state="open").first()
-        if dispute is not None:
-            _answer_dispute(dispute, corrected=corrected, value=value, opinion=opinion)
+        if dispute is None:
+            return
+        _answer_dispute(dispute, corrected=corrected, value=value, opinion=opinion)
+        if corrected:
+            jobs.defer_named("service.refetch", application_id=str(dispute.application_id), interface=dispute.interface)
+
+
+def refetch(actor: Actor, /, *, application_id: UUID, interface: str) -> None:
+    """Ask a corrected source again and look at the decision anew. Repeating it is harmless.
+
+    Raises Unavailable when the source does not answer now (the job tries again).
+    """
+    refuse_inside_atomic("查询部门数据")
+    row = Application.objects.filter(pk=application_id).exclude(state__in=FINISHED).first()
+    if row is None:
+        return
+    fetched = _fetch(row, _answered(application_id, interface))
+    with transaction.atomic():
+        locked = Application.objects.select_for_update().get(pk=application_id)
+        _take_anew(actor, locked, _locked_sources(application_id), fetched)
+    for entry in fetched:
+        if isinstance(entry.answer, Unavailable):
+            raise entry.answer
+
+
+def take_consent_back(actor: Actor, /, *, consent_id: UUID) -> None:
+    """The person took an authorisation back elsewhere (the page "my data"): its application goes on with papers. Idempotent."""
+    with transaction.atomic():
+        row = Application.objects.select_for_update().filter(consent_id=consent_id).exclude(state__in=FINISHED).first()
+        if row is not None:
+            _withdraw_authorisation(actor, row, _locked_sources(row.id))
 
 
 def decide(

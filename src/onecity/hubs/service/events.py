@@ -64,6 +64,19 @@ class ApplicationQualified(DomainEvent):
 
 
 @dataclass(frozen=True)
+class ApplicationReopened(DomainEvent):
+    """A department corrected a value and the rule says something else now: what was resolved so far no longer holds.
+
+    ApplicationClassified, and ApplicationQualified when the conditions are met, follow.
+    """
+
+    topic: ClassVar[str] = "service.application_reopened.v1"
+    application_id: UUID
+    number: str
+    bundle: str
+
+
+@dataclass(frozen=True)
 class ApplicationDecided(DomainEvent):
     """Granted or refused."""
 

@@ -1,6 +1,7 @@
 """What the service hub listens to."""
 
 from onecity.hubs.catalog.events import CorrectionAnswered
+from onecity.hubs.exchange.events import ConsentTakenBack
 from onecity.hubs.process.events import WorkItemCompleted
 from onecity.hubs.service import api
 from onecity.kernel.actor import Actor
@@ -26,7 +27,12 @@ def _correction_answered(actor: Actor, event: CorrectionAnswered) -> None:
     )  # fmt: skip
 
 
+def _consent_taken_back(actor: Actor, event: ConsentTakenBack) -> None:
+    api.take_consent_back(actor, consent_id=event.consent_id)
+
+
 def connect() -> None:
     """Called in `ready()`."""
     subscribe("service.reviews", WorkItemCompleted, _item_completed)
     subscribe("service.corrections", CorrectionAnswered, _correction_answered)
+    subscribe("service.consents", ConsentTakenBack, _consent_taken_back)

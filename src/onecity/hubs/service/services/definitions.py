@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from django.utils.translation import get_language
 
+from onecity.hubs.service import ports
 from onecity.hubs.service.errors import BundleNotFound
 from onecity.hubs.service.models import Bundle, Item
 from onecity.hubs.service.ports import BundleDeclaration, ItemDeclaration, Labels
 from onecity.kernel.packs import enabled
 
-__all__ = ["bundle_version", "bundles_now", "current_bundle", "items_of", "pick"]
+__all__ = ["bundle_version", "bundles_now", "category_name", "current_bundle", "items_of", "pick"]
 
 
 def pick(labels: Labels) -> str:
@@ -52,3 +53,8 @@ def items_of(bundle: BundleDeclaration) -> list[tuple[ItemDeclaration, int]]:
         for key in bundle.items
         if key in rows
     ]
+
+
+def category_name(declared: BundleDeclaration, category: str) -> str:
+    """A category in words, as the pack names it."""
+    return ports.decider(declared.decider).category_name(category) if category else ""

@@ -1,29 +1,25 @@
 """Opening an application: draft, authorisation and the order to fetch the data, in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from onecity.hubs.exchange import api as exchange
 from onecity.hubs.registers import api as registers
 from onecity.hubs.service import ports
-from onecity.hubs.service.contracts import ApplicationState, Basis, Facts, SourceState
+from onecity.hubs.service.contracts import ApplicationState, Facts
 from onecity.hubs.service.errors import AlreadyApplied, AnswersIncomplete, NotAWard, NotOpen
 from onecity.hubs.service.events import ApplicationOpened
-from onecity.hubs.service.models import Application, ApplicationSource
-from onecity.hubs.service.models.application import FINISHED
+from onecity.hubs.service.models import FINISHED, Application, ApplicationSource
 from onecity.hubs.service.ports import BundleDeclaration
-from onecity.hubs.service.rules.guide import next_question, relevant, tags_of
+from onecity.hubs.service.rules.guide import next_question, tags_of
+from onecity.hubs.service.services.asked_sources import ask_consent, asked_sources
 from onecity.hubs.service.services.definitions import current_bundle
-from onecity.hubs.service.services.known import interface
 from onecity.hubs.support import api as support
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import CITY_ZONE, now, today
-from onecity.kernel.ids import new_id
+from onecity.kernel.clock import now, today
 from onecity.kernel.subject import SubjectRef
 
 __all__ = ["open_application"]
@@ -55,10 +51,10 @@ def open_application(
         applicant_account=actor.account_id, applicant_name=actor.name, person=person, person_name=_person_name(actor, person),
         organisation=rules.handler_of(area), area=area, answers=dict(answers), opened_at=now(),
     )  # fmt: skip
-    sources = _sources(declared, application, tags, consented)
+    sources = asked_sources(declared, application, tags, consented)
     # The number comes before the first fetch of data: every access in the proof log names the matter it was made for.
     application.number = support.next_number(actor, series=declared.number_series, year=today().year)
-    application.consent_id = _consent(actor, declared, application, sources, consented, consent_until)
+    application.consent_id = ask_consent(actor, declared, application, sources, consented, consent_until)
     _insert(application, sources)
     audit.record(
         actor, "service.open_application", target="service.application", target_id=application.id, subject=person,
@@ -79,46 +75,6 @@ def _person(actor: Actor, declared: BundleDeclaration, behalf: SubjectRef) -> Su
 def _person_name(actor: Actor, person: SubjectRef) -> str:
     found = registers.person(Actor.system("service", actor), person)
     return found.name_masked if found else ""
-
-
-def _sources(
-    declared: BundleDeclaration, application: Application, tags: frozenset[str], consented: bool
-) -> list[ApplicationSource]:
-    made = []
-    for source in declared.sources:
-        if not relevant(source.when, tags):
-            continue
-        basis = Basis(interface(source.interface).basis.value)
-        papers = basis is Basis.AUTHORISATION and not consented
-        made.append(
-            ApplicationSource(
-                id=new_id(),
-                application_id=application.id,
-                interface=source.interface,
-                required=source.required,
-                basis=basis,
-                subject=application.applicant if source.about == "applicant" else application.person,
-                state=SourceState.PAPER if papers else SourceState.PENDING,
-            )
-        )
-    application.paper_route = any(s.state == SourceState.PAPER and s.required for s in made)
-    return made
-
-
-def _consent(
-    actor: Actor, declared: BundleDeclaration, application: Application, sources: list[ApplicationSource],
-    consented: bool, until: date | None,
-) -> UUID | None:  # fmt: skip
-    asked = [source.interface for source in sources if source.basis == Basis.AUTHORISATION]
-    if not consented or not asked:
-        return None
-    ends = datetime.combine(until or today(), time(23, 59, 59), CITY_ZONE)
-    view = exchange.record_consent(
-        replace(actor, behalf=SubjectRef(application.person)), subject=actor.subject, interfaces=tuple(asked),
-        purpose=declared.purpose.zh, matter=application.number, until=ends,
-        covers=tuple({SubjectRef(source.subject) for source in sources}),
-    )  # fmt: skip
-    return view.id
 
 
 def _insert(application: Application, sources: list[ApplicationSource]) -> None:

@@ -19,7 +19,7 @@ from onecity.kernel.clock import now, wall_now
 from onecity.kernel.errors import CityError, NotPermitted, TooMany, Unavailable
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["Fetched", "fetch", "fetch_many", "store"]
+__all__ = ["Fetched", "answered", "fetch", "fetch_many", "pending", "store"]
 
 RETRY_SECONDS = 5
 LONGEST_WAIT = timedelta(minutes=10)
@@ -128,4 +128,13 @@ def pending(application_id: UUID) -> list[ApplicationSource]:
         ApplicationSource.objects.filter(
             application_id=application_id, state__in=(SourceState.PENDING, SourceState.WAITING)
         ).order_by("interface")
+    )
+
+
+def answered(application_id: UUID, interface: str) -> list[ApplicationSource]:
+    """Rows of one interface that have been answered: what a correction may change."""
+    return list(
+        ApplicationSource.objects.filter(
+            application_id=application_id, interface=interface, state__in=(SourceState.ANSWERED, SourceState.EMPTY)
+        )
     )

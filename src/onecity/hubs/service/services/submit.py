@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from onecity.hubs.process import api as process
-from onecity.hubs.process.contracts import InstanceState, MatterRef
 from onecity.hubs.service import ports
 from onecity.hubs.service.contracts import ApplicationState, SourceState
 from onecity.hubs.service.errors import ChangedMeanwhile, FieldsInvalid
@@ -12,6 +10,7 @@ from onecity.hubs.service.events import ApplicationSubmitted
 from onecity.hubs.service.models import Application, ApplicationSource
 from onecity.hubs.service.rules.form import check_values
 from onecity.hubs.service.rules.lifecycle import after
+from onecity.hubs.service.services.begin_process import to_process
 from onecity.hubs.service.services.classify import classify
 from onecity.hubs.service.services.definitions import bundle_version
 from onecity.hubs.service.services.facts import OUTSTANDING, facts_of
@@ -49,7 +48,7 @@ def submit(
     _check(application, sources, values)
     application.state, application.submitted_at = target, application.submitted_at or now()
     _mark_unasked(sources)
-    _to_process(actor, application)
+    to_process(actor, application)
     if target is ApplicationState.IN_REVIEW:
         classify(actor, application, sources)
     application.version += 1
@@ -86,20 +85,3 @@ def _mark_unasked(sources: list[ApplicationSource]) -> None:
         source.retry_at = wall_now()
     if late:
         ApplicationSource.objects.bulk_update(late, ["state", "retry_at"])
-
-
-def _to_process(actor: Actor, application: Application) -> None:
-    declared = bundle_version(application.bundle, application.bundle_version)
-    instance = process.instance_of(application.id)
-    if instance is not None and instance.state is InstanceState.RUNNING:
-        process.signal(actor, matter_id=application.id, message="supplemented")
-        return
-    process.start(
-        actor, definition=declared.process, organisation=application.organisation, area=application.area,
-        subject=application.person, variables={"paper_route": application.paper_route},
-        matter=MatterRef(
-            kind="service.application", id=application.id, number=application.number,
-            title=f"{application.person_name or application.applicant_name} · {declared.labels.zh}",
-            link=f"/desk/service/applications/{application.id}",
-        ),
-    )  # fmt: skip
