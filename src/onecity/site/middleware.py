@@ -13,12 +13,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from onecity.kernel.errors import Broken, CityError, Invalid, Unauthenticated
+from onecity.kernel.errors import Broken, CityError, Invalid, NotPermitted, Unauthenticated
 from onecity.kernel.problems import problem, problem_response, status_of
+from onecity.kernel.slots import Face, navigation
 
 logger = logging.getLogger("onecity.web")
 
 Answer = Callable[[HttpRequest], HttpResponse]
+DESK = "/desk/"
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -67,12 +69,22 @@ class ReadableErrors:
         """Called by Django when a view raised."""
         if isinstance(error, Unauthenticated) and not _is_api(request) and request.method == "GET":
             return HttpResponseRedirect(f"{reverse('identity.login')}?{urlencode({'next': request.get_full_path()})}")
+        if isinstance(error, NotPermitted) and (elsewhere := _other_desk(request)):
+            return HttpResponseRedirect(elsewhere)
         if isinstance(error, CityError):
             return error_response(request, error)
         if settings.DEBUG:
             return None
         logger.exception("unhandled error on %s", request.path, exc_info=error)
         return error_response(request, Broken())
+
+
+def _other_desk(request: HttpRequest) -> str:
+    """The desk opens with the to-do list; for staff who have none, with the first page they may open ("" = no such page)."""
+    if request.path != DESK or request.method != "GET":
+        return ""
+    open_to = navigation(Face.DESK, request.actor)  # type: ignore[attr-defined]
+    return reverse(open_to[0].name) if open_to else ""
 
 
 def _is_api(request: HttpRequest) -> bool:

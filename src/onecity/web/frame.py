@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import SignIn
 from onecity.hubs.support import api as support
-from onecity.kernel.actor import Actor
+from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import today
 from onecity.kernel.errors import CityError
 from onecity.ui.contracts import SiteFacts, Visitor
@@ -75,6 +75,7 @@ def visitor(request: HttpRequest) -> Visitor | None:
         last_login=short_datetime(signed.last_login_at) if signed and signed.last_login_at else "",
         unread=_unread(actor),
         logout_href=reverse("identity.logout"),
+        mark=_mark(actor) if actor.kind is ActorKind.STAFF else "",
     )
 
 
@@ -84,6 +85,14 @@ def _post(signed: SignIn | None, actor: Actor) -> str:
     if signed.behalf_name:
         return _("正为 %(who)s 办事") % {"who": signed.behalf_name}
     return " ".join(part for part in (signed.organisation_name, signed.post) if part)
+
+
+def _mark(actor: Actor) -> str:
+    """Name, last four of the staff number, time."""
+    try:
+        return support.mark_of(actor)
+    except DatabaseError:
+        return ""
 
 
 def _unread(actor: Actor) -> int:

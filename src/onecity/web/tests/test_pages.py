@@ -146,3 +146,9 @@ def test_systems_are_filtered_by_owner(client: Client) -> None:
 
 def test_the_operators_page_lists_the_systems_too(operator: Client) -> None:
     assert "义务教育入学一件事" in operator.get("/desk/operations/systems").content.decode()
+
+
+def test_an_administrator_without_a_to_do_list_lands_on_the_first_page_of_the_desk(operator: Client) -> None:
+    response = operator.get("/desk/")
+    assert response.status_code == 302
+    assert operator.get(response["Location"]).status_code == 200
