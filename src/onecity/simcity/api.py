@@ -15,17 +15,17 @@ from onecity.kernel import demo_clock
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import CITY_ZONE, now
 from onecity.kernel.errors import Invalid, NotFound
-from onecity.simcity.build import FIRST_MOMENT, BuildReport, build_city, standing_city
+from onecity.simcity.build import BuildReport, build_city, standing_city
 from onecity.simcity.families import Played, play_families
+from onecity.simcity.first_day import FIRST_MOMENT
 from onecity.simcity.load.accounts import ShownAccount, accounts_file, shown_accounts
 from onecity.simcity.load.grants import point_sources
 from onecity.simcity.ports import registered_plays
 from onecity.simcity.twin import control
-from onecity.simcity.twin.behaviour import Behaviour
 
 __all__ = [
-    "BuildReport", "Played", "ShownAccount", "build_city", "connect_twin", "first_date", "play", "set_scene", "shown_accounts",
-    "standing_city", "switch_source", "tour", "wake_twin",
+    "BuildReport", "Played", "ShownAccount", "build_city", "connect_twin", "finish", "first_date", "play", "set_scene", "shown_accounts",
+    "standing_city", "switch_source", "tour",
 ]  # fmt: skip
 
 
@@ -50,12 +50,6 @@ def connect_twin(home: Path, port: int | None = None) -> None:
     point_sources(Actor.system("simcity"), address)
 
 
-def wake_twin(home: Path) -> None:
-    """All provincial and national sources run again as on the first day."""
-    _demonstration()
-    control.behave(home, Behaviour().to_json())
-
-
 def switch_source(key: str, *, stopped: bool) -> str:
     """Stop or start what a department supplies, named by its key; returns its name. Raises NotFound, SourceUnavailable."""
     _demonstration()
@@ -75,6 +69,15 @@ def play(count: int, home: Path, tell: Callable[[int], None]) -> Played:
     with control.hurried(home):
         (played, *_) = [play_families(one, count, home, tell) for one in plays.values()]
     return played
+
+
+def finish() -> int:
+    """Bring what families handed in to its result, ahead of its days; returns the results. Raises NotFound without a play."""
+    _demonstration()
+    ends = [play.finish for play in registered_plays().values() if play.finish is not None]
+    if not ends:
+        raise NotFound("simcity.no_play", "没有场景包登记申请演示", hint="检查场景包是否启用")
+    return sum(end(Actor.system("simcity")) for end in ends)
 
 
 def tour() -> tuple[str, ...]:

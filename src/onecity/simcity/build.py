@@ -7,9 +7,7 @@ database; the next one begins anew. The truth for scoring goes to ``<home>/truth
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import pyarrow as pa
 from django.apps import apps
@@ -17,10 +15,10 @@ from django.db import transaction
 
 from onecity.kernel import demo_clock
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import CITY_ZONE
 from onecity.kernel.models import KernelSetting
 from onecity.simcity import ports
 from onecity.simcity.city import City
+from onecity.simcity.first_day import FIRST_MOMENT
 from onecity.simcity.generate.run import Progress, generate
 from onecity.simcity.load.accounts import load_accounts
 from onecity.simcity.load.catalogue import fill_twin, load_copies, split_copies
@@ -30,10 +28,7 @@ from onecity.simcity.load.people import load_mandates, load_population
 from onecity.simcity.load.places import load_addresses, load_divisions
 from onecity.simcity.profiles import ErrorProfile
 
-__all__ = ["FIRST_MOMENT", "BuildReport", "build_city", "standing_city"]
-
-FIRST_MOMENT: Final = datetime(2026, 6, 20, 9, 30, tzinfo=CITY_ZONE)
-"""The demonstration begins in the enrolment window."""
+__all__ = ["BuildReport", "build_city", "standing_city"]
 
 _SETTING = "synthetic_city"
 _GENERATED = 0.25  # share of the whole that generating takes

@@ -28,11 +28,15 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """How one row of ``truth/enrolment`` becomes an application: the answers to the guide, the values a person types."""
+    """How one row of ``truth/enrolment`` becomes an application: the answers to the guide, the values a person types.
+
+    ``finish`` brings all that was handed in to its result, ahead of its days, and returns how many results there are.
+    """
 
     bundle: str
     answers: Callable[[Row], Mapping[str, str]]
     values: Callable[[Row, ApplicationView], Mapping[str, str]]
+    finish: Callable[[Actor], int] | None = None
 
 
 _DEMOS: dict[str, Demo] = {}

@@ -6,9 +6,10 @@ from dataclasses import asdict
 
 from onecity.site import snapshot
 from onecity.site.configuration import Configuration, Mode
+from onecity.site.prepared import note_first_day
 from onecity.site.progress import progress_bar
 
-__all__ = ["apply_packs", "begin_first_day", "build_city", "migrate_database", "prepare_instance"]
+__all__ = ["apply_packs", "build_city", "migrate_database", "prepare_instance", "renew_first_day"]
 
 
 def migrate_database() -> None:
@@ -76,16 +77,15 @@ def keep_first_day(settings: Configuration, say: Callable[[str], None]) -> None:
     connection.close_pool()  # type: ignore[attr-defined]
     try:
         snapshot.take(settings.database_url)
+        note_first_day(settings)
     except snapshot.SnapshotError as error:
         say(str(error))
 
 
-def begin_first_day(settings: Configuration, say: Callable[[str], None]) -> None:
-    """After the kept first day was brought back: what this release added since, the date, the sources."""
+def renew_first_day(settings: Configuration, say: Callable[[str], None]) -> None:
+    """After a first day of an older release was brought back: what this release added since."""
     from onecity.simcity import api as simcity
 
     migrate_database()
     apply_packs(say)
-    simcity.set_scene()
     simcity.connect_twin(settings.home)
-    simcity.wake_twin(settings.home)

@@ -2,7 +2,6 @@
 
 import shutil
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from onecity.site.configuration import Configuration, Mode, configuration
 
 __all__ = ["app"]
 
-app = typer.Typer(help="The demonstration: reset, date, sources, families, erase.", no_args_is_help=True)
+app = typer.Typer(help="The demonstration: reset, date, sources, families, results, erase.", no_args_is_help=True)
 
 
 def _demo() -> Configuration:
@@ -26,19 +25,24 @@ def _demo() -> Configuration:
 @app.command()
 def reset() -> None:
     """Bring the synthetic city back to its first day: database, date, sources. A running instance stays up."""
+    import psycopg
+
+    from onecity.simcity import first_day
     from onecity.site import snapshot
     from onecity.site.bootstrap import ensure_database, wake_django
+    from onecity.site.prepared import is_first_day_current
 
-    _demo()
+    settings = _demo()
     began = time.monotonic()
     address = ensure_database().database_url
-    with ThreadPoolExecutor(1) as aside:  # the server copies while Python loads
-        restoring = aside.submit(snapshot.restore, address)
+    snapshot.restore(address)
+    with psycopg.connect(address, autocommit=True) as connection:
+        first_day.begin(connection, settings.home)
+    if not is_first_day_current(settings):  # the code moved on since that day was kept
         wake_django()
-        restoring.result()
-    from onecity.site.preparation import begin_first_day
+        from onecity.site.preparation import renew_first_day
 
-    begin_first_day(configuration(), typer.echo)
+        renew_first_day(configuration(), typer.echo)
     typer.echo(f"the city is as it was on its first day ({time.monotonic() - began:.1f} s)")
 
 
@@ -117,6 +121,25 @@ def families(count: Annotated[int, typer.Argument(min=1, help="How many applicat
     typer.echo(f"{played.handed_in} applications handed in ({time.monotonic() - began:.0f} s)")
     for reason, times in sorted(played.refused.items()):
         typer.echo(f"  {times} not: {reason}")
+
+
+@app.command()
+def finish() -> None:
+    """Bring what families handed in to its result at once: lists checked, published, drawn where needed, notices issued."""
+    from onecity.site.bootstrap import wake_django
+
+    _demo()
+    wake_django()
+    from onecity.kernel.errors import CityError
+    from onecity.simcity import api as simcity
+
+    began = time.monotonic()
+    try:
+        results = simcity.finish()
+    except CityError as error:
+        typer.secho(f"{error.text} {error.hint}".strip(), fg="red", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"{results} admitted, each with a notice in the wallet ({time.monotonic() - began:.0f} s)")
 
 
 @app.command()
