@@ -143,7 +143,7 @@ def _comparison() -> tuple[ComparedField, ...]:
     )
 
 
-def _parts() -> dict[str, Any]:
+def _states() -> dict[str, Any]:
     return {
         "lights": (
             Light("green", 5, "工作日"),
@@ -166,6 +166,11 @@ def _parts() -> dict[str, Any]:
             Step("录取"),
         ),
         "steps_failed": (Step("已提交", "done", "06-15"), Step("数据核验", "failed", "来源中断"), Step("录取")),
+    }
+
+
+def _papers() -> dict[str, Any]:
+    return {
         "timeline": (
             TimelineEntry("家长提交", "06-15 20:11", "一次提交，0 份材料"),
             TimelineEntry("数据核验 6/6", "06-15 20:11", "", "", "good"),
@@ -193,6 +198,11 @@ def _parts() -> dict[str, Any]:
             ),
         ),
         "phrases": ("同意", "情况属实", "请补充租赁备案", "按第一类办理"),
+    }
+
+
+def _waiting() -> dict[str, Any]:
+    return {
         "progress": Progress("正在核验 6 项数据", 4, 6, "公安数据在省里，预计 8:00 前返回，届时短信告知。"),
         "progress_unknown": Progress("正在生成打印件"),
         "problem": Problem(
@@ -244,7 +254,9 @@ def showcase(posted: QueryDict | None = None) -> dict[str, Any]:
         "comparison": _comparison(),
         "form": SampleForm(posted),
         "long": LONG,
-        **_parts(),
+        **_states(),
+        **_papers(),
+        **_waiting(),
         **_navs(),
         **figures(),
     }

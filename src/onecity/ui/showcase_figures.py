@@ -68,8 +68,14 @@ def _map() -> MapPanel:
     )
 
 
+_RISE = (3.0, 4.0, 3.2, 5.1, 4.6, 5.9, 5.0, 6.4, 6.1, 7.8, 7.2, 8.6)
+
+
 def _cards() -> tuple[FigureCard, ...]:
-    rise = (3.0, 4.0, 3.2, 5.1, 4.6, 5.9, 5.0, 6.4, 6.1, 7.8, 7.2, 8.6)
+    return (*_cards_with_a_trend(), _card_without_data())
+
+
+def _cards_with_a_trend() -> tuple[FigureCard, ...]:
     return (
         FigureCard(
             "数据共享调用",
@@ -77,7 +83,7 @@ def _cards() -> tuple[FigureCard, ...]:
             "万次 今日",
             "环比 +3.2%",
             "good",
-            rise,
+            _RISE,
             "网关放行并留下证明的调用次数",
             "网关证明日志",
             "09:30",
@@ -91,7 +97,7 @@ def _cards() -> tuple[FigureCard, ...]:
             "万份 本月",
             "同比 +41.0%",
             "good",
-            rise[::-1],
+            _RISE[::-1],
             "按事项定义，应交减实交",
             "事项定义计算",
             "09:30",
@@ -103,23 +109,26 @@ def _cards() -> tuple[FigureCard, ...]:
             "万次 本月",
             "免提交率 93.41%",
             "good",
-            rise,
+            _RISE,
             "出示或授权成功的次数",
             "用证回执",
             "09:30",
         ),
-        FigureCard(
-            "无感认证",
-            "—",
-            "",
-            "本周期尚无数据",
-            "still",
-            (),
-            "分母为零时不显示百分比",
-            "养老待遇",
-            "昨日",
-            quoted=True,
-        ),
+    )
+
+
+def _card_without_data() -> FigureCard:
+    return FigureCard(
+        "无感认证",
+        "—",
+        "",
+        "本周期尚无数据",
+        "still",
+        (),
+        "分母为零时不显示百分比",
+        "养老待遇",
+        "昨日",
+        quoted=True,
     )
 
 

@@ -1,14 +1,11 @@
 """Check login and password. Failures count per account and per network address, and are committed before being told."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Q
 
-from onecity.codes import CodeError, MobileNumber
 from onecity.hubs.identity.contracts import OpenedSession
 from onecity.hubs.identity.errors import AccountDisabled, AccountLocked, OriginBlocked, WrongPassword
 from onecity.hubs.identity.models import Account, LoginAttempt
@@ -18,16 +15,14 @@ from onecity.hubs.identity.rules.origins import network_of
 from onecity.hubs.identity.rules.passwords import LONGEST
 from onecity.hubs.identity.rules.policy import LoginPolicy
 from onecity.hubs.identity.services.build_actor import actor_of_account
+from onecity.hubs.identity.services.find_account import find_account
 from onecity.hubs.identity.services.open_session import Shown, open_at_stage
-from onecity.hubs.identity.services.references import login_ref, mobile_ref, number_as_typed
-from onecity.kernel import audit, keys
+from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import wall_now
 from onecity.kernel.errors import CityError
 
-__all__ = ["Candidate", "LoginRefused", "find_account", "prepare", "settle"]
-
-LONGEST_LOGIN = 100
+__all__ = ["Candidate", "LoginRefused", "prepare", "settle"]
 
 
 class LoginRefused(Exception):
@@ -45,20 +40,6 @@ class Candidate:
     account_id: UUID | None
     fits: bool
     network: str
-
-
-def find_account(login: str, kind: str = "") -> Account | None:
-    """The account a typed login means: login name, citizen number, credit code, or a mobile only one account has."""
-    if not login.strip() or len(login) > LONGEST_LOGIN:
-        return None
-    condition = Q(login_ref=login_ref(login))
-    if number := number_as_typed(login):
-        condition |= Q(subject=keys.subject_ref(number))
-    with suppress(CodeError):
-        condition |= Q(mobile_ref=mobile_ref(str(MobileNumber.parse(login))))
-    found = list(Account.objects.filter(condition)[:5])
-    fitting = [row for row in found if row.kind == kind] or found
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def prepare(login: str, password: str, origin: str, kind: str = "") -> Candidate:
