@@ -36,8 +36,8 @@ def _small_city_template(django_db_setup: None, django_db_blocker: "pytest.Fixtu
     from django.conf import settings
     from django.db import connections
 
-    from onecity.simcity.api import build_city, first_date
     from onecity.kernel import cloned_database
+    from onecity.simcity.api import build_city, first_date
 
     with django_db_blocker.unblock(), cloned_database.kept_clone() as name:  # type: ignore[attr-defined]
         with cloned_database.using(name):

@@ -42,6 +42,11 @@ def test_a_front_door_may_re_export_its_own_room(tmp_path: Path) -> None:
     assert _rules(_source(tmp_path, "hubs/x/api.py", text)) == []
 
 
+def test_a_story_may_walk_through_many_hubs(tmp_path: Path) -> None:
+    text = '"""Doc."""\n' + "".join(f"import onecity.kernel.m{n}\n" for n in range(16))
+    assert _rules(_source(tmp_path, "hubs/x/tests/test_story.py", text)) == []
+
+
 def _exception(folder: Path, amount: int) -> Path:
     path = folder / "exceptions.toml"
     path.write_text(
