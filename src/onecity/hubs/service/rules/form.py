@@ -92,7 +92,7 @@ def _filled(
         label=pick(entry.labels),
         group=entry.group,
         value=masked(value, entry.mask) if hidden else value,
-        masked=hidden and bool(value),
+        masked=hidden and masked(value, entry.mask) != value,  # a number that came masked has nothing to reveal
         state=state,
         required=entry.required,
         editable=typed_here,

@@ -1,5 +1,6 @@
-"""The panel beside a reviewer's work item: the reason first, then the two addresses side by side, rule and version."""
+"""The panel beside a reviewer's work item: the two addresses side by side, what is proposed, rule and version."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,7 @@ def item_panel(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
     return SlotPiece(
         "school_enrolment/item_panel.html",
         {
-            "reason": verdict.reason, "compared": _compared(found),
+            "compared": _compared(actor, found),
             "rule": _("规则 %(rule)s 第 %(version)s 版") % {"rule": verdict.rule, "version": verdict.rule_version},
             "facts": _facts(found), "candidate": api.candidate_of_application(found.id),
         },
@@ -44,23 +45,43 @@ def item_panel(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
 def _facts(found: ApplicationView) -> list[Fact]:
     verdict = found.verdict
     category = _(CATEGORY_WORDS.get(verdict.category, _("待认定"))) if verdict else ""
-    facts = [Fact(_("拟认定类别"), category), Fact(_("监护人申报"), "、".join(found.answers.values()))]
+    facts = [Fact(_("拟认定类别"), category), Fact(_("监护人申报"), "、".join(_answers(found)))]
     school = (verdict.data if verdict else {}).get("school", "")
     if school:
         facts.append(Fact(_("片区学校"), api.school(school).name))
     return facts
 
 
-def _compared(found: ApplicationView) -> list[ComparedField]:
+def _answers(found: ApplicationView) -> list[str]:
+    """The family's answers in the words of the guide, in the order they were asked."""
+    given: dict[str, str] = {}
+    words: list[str] = []
+    while (question := service.guide(BUNDLE, given).question) is not None and question.key in found.answers:
+        given[question.key] = found.answers[question.key]
+        words += [option.label for option in question.options if option.key == given[question.key]]
+    return words
+
+
+def _to_the_house(text: str) -> str:
+    """An address up to its house number: what has to be compared, and not the door."""
+    return re.sub(r"(?<=号).+", "****", text)
+
+
+def _compared(actor: Actor, found: ApplicationView) -> list[ComparedField]:
     fields = {one.key: one for one in found.fields}
     household, home = fields.get("household_address"), fields.get("property_address")
     if household is None or home is None:
         return []
+    sources = service.facts_of(actor, found.id).sources
+    left, right = (
+        _to_the_house(next((row.get("address", "") for row in sources.get(name) or ()), "")) or field.value
+        for name, field in (("household_register", household), ("property_right", home))
+    )
     text = (found.verdict.data if found.verdict else {}).get("similarity", "")
     similarity = float(text) if text else None
     return [
         ComparedField(
-            _("户籍地址与房产坐落"), household.value, _source(household), home.value, _source(home),
+            _("户籍地址与房产坐落"), left, _source(household), right, _source(home),
             _verdict(similarity, household, home), similarity,
         )
     ]  # fmt: skip
