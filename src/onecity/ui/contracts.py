@@ -43,13 +43,17 @@ class SiteFacts:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The signed-in person as the frame shows them: name already masked where needed, post in words."""
+    """The signed-in person as the frame shows them: name already masked where needed, post in words.
+
+    `mark` is the watermark of this visitor (name, last four of the staff number, time); shown on lists of persons and on paper.
+    """
 
     name: str
     post: str = ""
     last_login: str = ""
     unread: int = 0
     logout_href: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +212,8 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list as a table. `sort` is the current query value (`-due` descends); `total_row` stands last."""
+    """A list as a table. `sort` is the current query value (`-due` descends); `total_row` stands last; `persons` lays the
+    visitor's watermark over it."""
 
     id: str
     caption: str
@@ -223,6 +228,7 @@ class Table:
     numbered: bool = True
     settings: bool = False
     total_row: Sequence[Cell] = ()
+    persons: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from onecity.hubs.process.queries import (
     history,
     instance_of,
     items_of,
+    light_of,
     may_supervise,
     read_badge,
     todo,
@@ -68,7 +69,8 @@ from onecity.kernel.policy import require
 
 __all__ = [
     "add_sign", "apply_declaration", "calendar_years", "cancel", "claim", "complete", "complete_many", "countersign",
-    "deadline", "decide", "frequent_opinions", "hand_over", "history", "import_calendar", "instance_of", "items_of", "may_supervise",
+    "deadline", "decide", "frequent_opinions", "hand_over", "history", "import_calendar", "instance_of", "items_of", "light_of",
+    "may_supervise",
     "open_task", "read_badge", "remaining", "resume", "send_back", "signal", "start", "supervise", "suspend", "todo",
     "todo_badge", "todo_counts", "transfer", "urge", "withdraw", "work_item",
 ]  # fmt: skip

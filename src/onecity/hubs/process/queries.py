@@ -240,6 +240,11 @@ def _shine(item: WorkItem, state: ItemState) -> LightView:
     return lights.light(moment, item.due_at, unit, kept_calendar.calendar())
 
 
+def light_of(due_at: datetime, unit: TimeUnit) -> LightView:
+    """The light of a deadline that another hub keeps beside its own row, now, in `unit`."""
+    return lights.light(now(), due_at, unit, kept_calendar.calendar())
+
+
 def history(matter_id: UUID) -> tuple[StepView, ...]:
     """办理过程 of a matter, oldest first."""
     return tuple(

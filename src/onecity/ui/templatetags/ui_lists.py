@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from django import template
 from django.template.context import Context
+from django.utils.safestring import SafeString
 
 from onecity.kernel.paging import SIZES, Page
+from onecity.ui import drawings
 from onecity.ui.contracts import Column, Tab, Table
 
 register = template.Library()
@@ -38,6 +40,19 @@ def _heading(column: Column, sort: str, query: str) -> _Heading:
     return _Heading(column, "?" + "&".join(part for part in (query, f"sort={following}") if part), order)
 
 
+def visitor_mark(context: Context) -> SafeString:
+    """The watermark of whoever is looking; nothing for a stranger."""
+    visitor = getattr(context.get("frame"), "visitor", None)
+    text = str(visitor.mark) if visitor is not None else ""
+    return drawings.watermark(text) if text else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def page_mark(context: Context) -> SafeString:
+    """The visitor's watermark over the nearest `.watermarked` box, for lists of persons that are not a `{% table %}`."""
+    return visitor_mark(context)
+
+
 @register.inclusion_tag("ui/lists/table.html", takes_context=True)
 def table(context: Context, value: Table) -> dict[str, Any]:
     """A list: running number, lights, two-line cells, sort links, empty state, pagination, keyboard."""
@@ -49,6 +64,8 @@ def table(context: Context, value: Table) -> dict[str, Any]:
         "rows": rows,
         "start": value.paging.first if value.paging and value.paging.total else 1,
         "request": context.get("request"),
+        "mark": visitor_mark(context) if value.persons and value.rows else "",
+        "answers": any(row.approve_href or row.return_href for row in value.rows),
     }
 
 

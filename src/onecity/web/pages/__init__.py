@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.service.contracts import Permission as Service
+from onecity.hubs.support.contracts import Permission as Support
 from onecity.kernel.permissions import Permission as Kernel
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
-from onecity.web.pages import brain, home, operations, search, systems
+from onecity.web.pages import brain, exports, home, operations, search, systems
 
 __all__ = ["register_pages"]
 
@@ -17,6 +18,7 @@ def register_pages() -> None:
     for page in (*_portal(), *_desk()):
         register_page(page)
     register_page(Page(Face.BRAIN, "/brain/", brain.opening, "web.brain", Service.STATISTICS))
+    register_slot("desk.export", exports.todo_button)
     register_slot("portal.quick", home.quick_matters)
     register_slot("portal.quick", home.quick_conditions)
     register_slot("portal.quick", home.quick_accesses)
@@ -37,6 +39,7 @@ def _desk() -> tuple[Page, ...]:
     desk, prefix = Face.DESK, "/desk/operations/"
     return (
         Page(desk, "/desk/search", search.desk, "web.desk_search", ""),
+        Page(desk, "/desk/exports/todo", exports.todo, "web.export_todo", Support.TABLE_EXPORT),
         Page(
             desk, prefix + "packs", operations.packs, "web.packs", Kernel.OPERATE,
             Nav(_("场景包"), "blocks", GROUP, 92),

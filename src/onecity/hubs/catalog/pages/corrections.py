@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onecity.hubs.catalog import api
 from onecity.hubs.catalog.contracts import CorrectionOutcome, CorrectionState, CorrectionView
+from onecity.hubs.process import api as process
+from onecity.hubs.process.contracts import TimeUnit
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
 from onecity.kernel.paging import PageRequest
-from onecity.ui.contracts import Cell, Column, Empty, Fact, Row, Table, TagMark
+from onecity.ui.contracts import Cell, Column, Empty, Fact, Light, Option, Row, Table, TagMark
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
 
@@ -38,10 +40,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         Column("due", _("答复期限")), Column("state", _("状态")),
     )  # fmt: skip
     table = Table(
-        id="corrections", caption=_("数据校核"), columns=columns, rows=[_row(one) for one in page.items],
+        id="corrections", caption=_("数据校核"), columns=columns, rows=[_row(one) for one in page.items], paging=page, persons=True,
         empty=Empty(_("没有待答复的校核"), _("有人对本单位的数据提出异议时，会出现在这里和待办中")), keyboard=True,
     )  # fmt: skip
-    return render(request, "catalog/corrections.html", {"table": table, "page": page})
+    states = [Option("", _("全部状态"), not state)]
+    states += [Option(one.value, _(one.label), one.value == state) for one in CorrectionState]
+    return render(request, "catalog/corrections.html", {"table": table, "states": states})
 
 
 def _row(one: CorrectionView) -> Row:
@@ -49,10 +53,18 @@ def _row(one: CorrectionView) -> Row:
     cells = (
         Cell(one.field_label, sub=one.resource_name, href=href, strong=True),
         Cell(f"{one.current or '—'} → {one.claimed}", sub=one.matter_number), Cell(short_datetime(one.raised_at)),
-        Cell(short_datetime(one.due_at) if one.due_at else "—"),
+        _due(one),
         Cell("", tags=(TagMark(_(one.state.label), _TONES[one.state]),)),  # type: ignore[arg-type]
     )  # fmt: skip
     return Row(id=f"correction-{one.id}", cells=cells, href=href)
+
+
+def _due(one: CorrectionView) -> Cell:
+    """The light of an open correction, the date of an answered one."""
+    if one.due_at is None or one.state is not CorrectionState.RAISED:
+        return Cell(short_datetime(one.due_at) if one.due_at else "—")
+    light = process.light_of(one.due_at, TimeUnit.WORK_DAY)
+    return Cell(light=Light(light.kind.value, light.days, _(light.unit)), sub=short_datetime(one.due_at))
 
 
 @require_http_methods(["GET", "POST"])

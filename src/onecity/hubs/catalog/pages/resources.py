@@ -15,7 +15,7 @@ from onecity.hubs.catalog.contracts import (
     ShareType,
     VersionView,
 )
-from onecity.kernel.paging import PageRequest
+from onecity.kernel.paging import Page, PageRequest
 from onecity.ui.contracts import Cell, Column, Empty, Fact, Option, Row, Table, TagMark
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
@@ -40,11 +40,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     shares += [Option(kind.value, _(kind.label), kind.value == chosen.share_type) for kind in ShareType]
     providers = [Option("", _("全部"), not chosen.provider)]
     providers += [Option(code, f"{name}（{count}）", code == chosen.provider) for code, name, count in api.providers()]
-    context = {"table": _table(page.items), "page": page, "q": chosen.text, "shares": shares, "providers": providers}
+    context = {"table": _table(page), "q": chosen.text, "shares": shares, "providers": providers}
     return render(request, "catalog/resources.html", context)
 
 
-def _table(rows: tuple[ResourceView, ...]) -> Table:
+def _table(page: Page[ResourceView]) -> Table:
     columns = (
         Column("name", _("资源")), Column("provider", _("提供部门")), Column("share", _("共享")), Column("cycle", _("更新周期")),
         Column("rows", _("数据量"), numeric=True), Column("as_of", _("数据时间")), Column("state", _("状态")),
@@ -54,7 +54,8 @@ def _table(rows: tuple[ResourceView, ...]) -> Table:
         id="resources",
         caption=_("资源目录"),
         columns=columns,
-        rows=[_row(row) for row in rows],
+        rows=[_row(row) for row in page.items],
+        paging=page,
         empty=empty,
         keyboard=True,
     )

@@ -79,7 +79,7 @@ def _table(page: Page[CertificateView], opened: CertificateView | None) -> Table
         Column("status", _("状态")),
     ]  # fmt: skip
     return Table(
-        "certificates", _("已签发证照"), columns, [_row(view, opened) for view in page.items], page, keyboard=True,
+        "certificates", _("已签发证照"), columns, [_row(view, opened) for view in page.items], page, keyboard=True, persons=True,
         empty=Empty(_("没有符合条件的证照"), _("签发的证照会列在这里。换一个条件，或点“重置”看全部。")),
     )  # fmt: skip
 

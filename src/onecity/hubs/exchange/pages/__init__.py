@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.contracts import Permission
-from onecity.hubs.exchange.pages import desk, pieces, portal
+from onecity.hubs.exchange.pages import desk, exports, pieces, portal
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
 __all__ = ["register"]
@@ -26,6 +26,7 @@ def register() -> None:
             work, "/desk/exchange/grants", desk.grants, "exchange.grants", Permission.READ_GRANTS,
             Nav(_("授权"), "key-round", group, 62),
         ),
+        Page(work, "/desk/exchange/grants/export", exports.grants, "exchange.grants_export", Permission.READ_GRANTS),
         Page(
             work, "/desk/exchange/sources", desk.sources, "exchange.sources", Permission.OPERATE_SOURCES,
             Nav(_("数据来源"), "activity", group, 63),

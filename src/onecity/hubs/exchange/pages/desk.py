@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.contracts import (
-    GrantFilter,
     GrantState,
     GrantView,
     Permission,
@@ -21,11 +20,15 @@ from onecity.hubs.exchange.contracts import (
     SourceState,
 )
 from onecity.hubs.exchange.errors import GrantUnknown
+from onecity.hubs.exchange.pages.exports import grants_wanted
+from onecity.hubs.process import api as process
+from onecity.hubs.process.contracts import TimeUnit
+from onecity.hubs.support.contracts import Permission as Support
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
 from onecity.kernel.paging import PageRequest
 from onecity.kernel.policy import allows
-from onecity.ui.contracts import Cell, Column, Empty, Fact, Row, Table, TagMark
+from onecity.ui.contracts import Cell, Column, Empty, Fact, Light, Option, Row, Table, TagMark
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
 
@@ -61,10 +64,10 @@ def requests(request: HttpRequest) -> HttpResponse:
         Column("due", _("答复期限")), Column("state", _("状态")),
     )  # fmt: skip
     table = Table(
-        id="requests", caption=_("数据申请"), columns=columns, rows=[_request_row(one) for one in page.items],
+        id="requests", caption=_("数据申请"), columns=columns, rows=[_request_row(one) for one in page.items], paging=page,
         empty=Empty(_("没有数据申请"), _("其他部门申请本单位数据时会出现在这里和待办中")), keyboard=True,
     )  # fmt: skip
-    return render(request, "exchange/requests.html", {"table": table, "page": page})
+    return render(request, "exchange/requests.html", {"table": table, "states": _options(RequestState, state)})
 
 
 def _request_row(one: RequestView) -> Row:
@@ -72,9 +75,17 @@ def _request_row(one: RequestView) -> Row:
     cells = (
         Cell(one.interface_name, sub=one.provider_name, href=href, strong=True),
         Cell(one.consumer_name, sub=short_datetime(one.asked_at)), Cell(one.purpose, sub=one.basis.label),
-        Cell(short_datetime(one.due_at) if one.due_at else "—"), Cell("", tags=(_tag(one.state),)),
+        _due(one), Cell("", tags=(_tag(one.state),)),
     )  # fmt: skip
     return Row(id=f"request-{one.id}", cells=cells, href=href)
+
+
+def _due(one: RequestView) -> Cell:
+    """The light of an open request, the date of an answered one."""
+    if one.due_at is None or one.state is not RequestState.SUBMITTED:
+        return Cell(short_datetime(one.due_at) if one.due_at else "—")
+    light = process.light_of(one.due_at, TimeUnit.WORK_DAY)
+    return Cell(light=Light(light.kind.value, light.days, _(light.unit)), sub=short_datetime(one.due_at))
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,17 +144,29 @@ def grants(request: HttpRequest) -> HttpResponse:
         except CityError as error:
             messages.error(request, error.text)
         return HttpResponseRedirect(reverse("exchange.grants"))
-    page = api.grants(actor, GrantFilter(interface=request.GET.get("interface", "")[:64]), _page(request))
+    wanted = grants_wanted(request)
+    page = api.grants(actor, wanted, _page(request))
     columns = (
         Column("what", _("数据")), Column("who", _("使用单位")), Column("fields", _("信息项")), Column("until", _("有效期至")),
         Column("quota", _("今日已领额度/每日"), numeric=True), Column("state", _("状态")),
     )  # fmt: skip
     table = Table(
-        id="grants", caption=_("授权"), columns=columns, rows=[_grant_row(one) for one in page.items],
+        id="grants", caption=_("授权"), columns=columns, rows=[_grant_row(one) for one in page.items], paging=page,
         empty=Empty(_("没有授权"), _("答复数据申请后，授权会列在这里")),
     )  # fmt: skip
     revocable = [one for one in page.items if one.state is GrantState.ACTIVE and allows(actor, Permission.REVOKE)]
-    return render(request, "exchange/grants.html", {"table": table, "page": page, "revocable": revocable})
+    may_export = allows(actor, Support.TABLE_EXPORT)
+    context = {
+        "table": table, "revocable": revocable, "states": _options(GrantState, wanted.state),
+        "export_href": f"{reverse('exchange.grants_export')}?{request.GET.urlencode()}" if may_export else "",
+    }  # fmt: skip
+    return render(request, "exchange/grants.html", context)
+
+
+def _options(states: type[RequestState] | type[GrantState], chosen: str) -> list[Option]:
+    """全部 and every state."""
+    every = Option("", _("全部状态"), not chosen)
+    return [every, *(Option(state.value, _(state.label), state.value == chosen) for state in states)]
 
 
 def _grant_row(one: GrantView) -> Row:

@@ -56,6 +56,7 @@ def _table(found: Page[StaffView]) -> Table:
         paging=found,
         empty=Empty(_("没有符合条件的人员"), _("请换个姓名、账号或机构再查")),
         keyboard=True,
+        persons=True,
     )
 
 

@@ -64,6 +64,8 @@ def table(request: HttpRequest, page: Page[WorkItemView], tab: TodoTab, opened: 
         selectable=tab is TodoTab.TODO and bool(page.items),
         keyboard=True,
         settings=True,
+        paging=page,
+        persons=True,
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 from onecity.scenarios.school_enrolment.contracts import BUNDLE, Permission
-from onecity.scenarios.school_enrolment.pages import desk, panel, portal, rounds, rules
+from onecity.scenarios.school_enrolment.pages import desk, exports, panel, portal, rounds, rules
 
 __all__ = ["connect"]
 
@@ -20,6 +20,7 @@ def connect() -> None:
     shown: tuple[tuple[str, Callable[..., HttpResponse], str, Permission, Nav | None], ...] = (
         (f"{DESK}/", desk.overview, "overview", Permission.VIEW, nav),
         (f"{DESK}/schools/<str:code>", desk.school, "school", Permission.VIEW, None),
+        (f"{DESK}/schools/<str:code>/export", exports.ranked, "school_export", Permission.VIEW, None),
         (f"{DESK}/candidates/<uuid:candidate_id>", desk.candidate, "candidate", Permission.VIEW, None),
         (f"{DESK}/rounds/<uuid:round_id>", rounds.detail, "round", Permission.VIEW, None),
         (f"{DESK}/rounds/<uuid:round_id>/draws", rounds.draws, "draws", Permission.VIEW, None),

@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from onecity.hubs.support.contracts import Permission as Support
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
+from onecity.kernel.policy import allows
 from onecity.scenarios.school_enrolment import api
 from onecity.scenarios.school_enrolment.contracts import CandidateView, Overview, SchoolView
 from onecity.scenarios.school_enrolment.pages.wording import act_word, placed_word, rank_word
@@ -88,6 +90,7 @@ def school(request: HttpRequest, code: str) -> HttpResponse:
             "admitted": len(here), "away": len([one for one in members if one.placed_by == "next_door"]),
             "unplaced": len([one for one in members if not one.placed_school]), "running": running,
             "may_check": running is not None and not found.checked,
+            "export_href": reverse("school_enrolment.school_export", args=[code]) if allows(actor, Support.TABLE_EXPORT) else "",
         },
     )  # fmt: skip
 
@@ -99,7 +102,7 @@ def _table(members: Sequence[CandidateView], code: str, opened: CandidateView | 
     )  # fmt: skip
     rows = [_row(one, code, opened) for one in members]
     return Table(
-        id="ranked", caption=_("学生排序"), columns=columns, rows=rows, numbered=False, keyboard=True,
+        id="ranked", caption=_("学生排序"), columns=columns, rows=rows, numbered=False, keyboard=True, persons=True,
         empty=Empty(_("还没有符合条件的学生"), _("申请通过核验后会出现在这里，先后提交不影响排序"), icon="users"),
     )  # fmt: skip
 
