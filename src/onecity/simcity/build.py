@@ -103,7 +103,10 @@ def _steps(actor: Actor, city: City, here: Mapping[str, pa.Table]) -> list[tuple
         ("basemap", "addresses", lambda: load_addresses(actor, city)),
         ("registers", "population", lambda: load_population(actor, city)),
         ("identity", "mandates", lambda: load_mandates(actor, city)),
-        *(("catalog", key, lambda key=key, table=table: load_copies(actor, city, {key: table})) for key, table in here.items()),
+        *(
+            ("catalog", key, lambda key=key, table=table: load_copies(actor, city, {key: table}))
+            for key, table in here.items()
+        ),
         ("exchange", "grants", lambda: answer_requests(actor)),
         ("identity", "accounts", lambda: load_accounts(actor, city)),
     ]
