@@ -1,0 +1,74 @@
+"""A bounded walk over all pages one can reach: navigation first, then the first link of every kind."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from onecity.kernel import slots
+from onecity.site.demos.visitor import Visitor
+
+__all__ = ["Round", "walk"]
+
+_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9A-Z]{9,24}(?=/|$)")
+_NEVER: Final = re.compile(r"/logout|\.json|\.pdf|/pdf|/export|/attachments/|/documents/|/print|^/api/|^/static/")
+_MOST: Final = 60
+_POST_ONLY: Final = frozenset(
+    {
+        "identity.logout", "service.save", "service.submit", "service.withdraw", "service.rating", "process.act", "process.batch",
+    }
+)  # fmt: skip
+
+
+@dataclass
+class Round:
+    """What all visitors together have seen: addresses with numbers left out, for axe once each."""
+
+    seen: set[str] = field(default_factory=set)
+
+    def unopened(self) -> list[str]:
+        """Registered pages no visitor came to, those that only take a form left out."""
+        return [
+            page.name
+            for page in slots.pages()
+            if page.name not in _POST_ONLY and not any(_matches(page.path, path) for path in self.seen)
+        ]
+
+
+def _matches(pattern: str, path: str) -> bool:
+    return re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", pattern), path) is not None
+
+
+def _kind(href: str) -> str:
+    return _ID.sub("*", href.split("?")[0].split("#")[0])
+
+
+def walk(visitor: Visitor, seen: Round, first: str) -> list[str]:
+    """Open every kind of page within reach; returns what was wrong with them (server errors, scripts, axe)."""
+    waiting, known, problems = (
+        [first, *(["/desk/search?q=2026", "/brain/"] if first == "/desk/" else [])],
+        {_kind(first)},
+        [],
+    )
+    for _ in range(_MOST):
+        if not waiting:
+            break
+        path = waiting.pop(0)
+        problems += _look(visitor, seen, path)
+        for href in visitor.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))"):
+            if href.startswith("?"):
+                href = path.split("?")[0] + href
+            if href.startswith("/") and not _NEVER.search(href) and _kind(href) not in known:
+                known.add(_kind(href))
+                waiting.append(href)
+    return problems + visitor.faults
+
+
+def _look(visitor: Visitor, seen: Round, path: str) -> list[str]:
+    page = visitor.open(path)
+    arrived = _kind(page.url.removeprefix(visitor.address))
+    width = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    problems = [f"{path}: {width} px wider than the screen"] if width > 0 else []
+    if arrived in seen.seen:
+        return problems
+    seen.seen |= {arrived, _kind(path)} if arrived.startswith(("/login",)) is False else {arrived}
+    return problems + visitor.axe()
