@@ -1,9 +1,9 @@
 """The event log: facts travel up.
 
 Owns: `publish` (a row in the transaction of the act), `subscribe`, and delivery by one cursor per subscriber. Nothing is lost:
-a cursor only passes rows whose transaction is older than every running one. Nothing is done twice: handler and cursor commit
-together. Order holds per key: when an event fails, later events of that key wait behind it as dead letters, visible on a page.
-Refuses: side effects after commit, delivery inside the publisher's transaction, one job per event.
+a cursor only passes rows whose transaction is older than every running one of this database. Nothing is done twice: handler and
+cursor commit together. Order holds per key: when an event fails, later events of that key wait behind it as dead letters,
+visible on a page. Refuses: side effects after commit, delivery inside the publisher's transaction, one job per event.
 """
 
 import dataclasses
@@ -162,16 +162,34 @@ def _lock_cursor(subscriber: str) -> EventCursor | None:
     return found
 
 
-_GUARD = "AND transaction < pg_snapshot_xmin(pg_current_snapshot()) "
+_RUNNING = (
+    "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint, "
+    "ARRAY(SELECT backend_xid::text::bigint FROM pg_stat_activity "
+    "WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid())"
+)
+
+
+def _settled_before() -> int:
+    """Every transaction of this database below this number has ended.
+
+    `pg_snapshot_xmin` would also wait for transactions of other databases of the same server, which cannot hold our events. It
+    is asked in a statement of its own, before the rows are read: what ended in between is visible then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING)
+        newest, running = cursor.fetchone()
+    epoch = newest & ~0xFFFFFFFF
+    full = ((epoch | xid) if (epoch | xid) <= newest else (epoch | xid) - 2**32 for xid in running)
+    return int(min([newest, *full]))
 
 
 def _next_rows(cursor: EventCursor, limit: int, guarded: bool) -> list[EventRow]:
+    settled = _settled_before() if guarded else 2**63 - 1
     return list(
         EventRow.objects.raw(
             "SELECT * FROM kernel_eventrow WHERE (transaction, sequence) > (%s::xid8, %s) "
-            + (_GUARD if guarded else "")
-            + "ORDER BY transaction, sequence LIMIT %s",
-            [cursor.transaction, cursor.sequence, limit],
+            "AND transaction < %s::text::xid8 ORDER BY transaction, sequence LIMIT %s",
+            [cursor.transaction, cursor.sequence, settled, limit],
         )
     )
 

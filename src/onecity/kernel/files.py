@@ -30,6 +30,8 @@ JSON = "application/json"
 _MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG), (b"PK\x03\x04", XLSX))
 _HIDDEN_IN_PDF = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|OpenAction|AA)\b")
 
+_ESCAPED_IN_PDF = re.compile(rb"#([0-9A-Fa-f]{2})")
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -94,9 +96,14 @@ def _cleaned(content: bytes, media_type: str) -> bytes:
         raise Invalid("kernel.file.virus", f"文件含有恶意内容（{found}）", hint="请更换文件")
     if media_type in (PNG, JPEG):
         return _reencoded(content, media_type)
-    if media_type == PDF and _HIDDEN_IN_PDF.search(content):
+    if media_type == PDF and _HIDDEN_IN_PDF.search(_plain_names(content)):
         raise Invalid("kernel.file.active_content", "PDF 含有脚本或嵌入文件", hint="请另存为普通 PDF 或拍照上传")
     return content
+
+
+def _plain_names(content: bytes) -> bytes:
+    """PDF lets a name hide its letters as #xx."""
+    return _ESCAPED_IN_PDF.sub(lambda found: bytes([int(found[1], 16)]), content)
 
 
 def _reencoded(content: bytes, media_type: str) -> bytes:
@@ -118,14 +125,18 @@ def _reencoded(content: bytes, media_type: str) -> bytes:
 def _write(path: Path, content: bytes) -> None:
     if path.exists():
         return
+    draft_name = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+            draft_name = draft.name
             draft.write(content)
             draft.flush()
             os.fsync(draft.fileno())
-        os.replace(draft.name, path)
+        os.replace(draft_name, path)
     except OSError as error:
+        if draft_name:
+            Path(draft_name).unlink(missing_ok=True)
         raise Unavailable("kernel.file.store", "文件未能保存（存储空间不足或不可写）", hint="请稍后再试") from error
 
 

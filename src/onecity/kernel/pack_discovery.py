@@ -40,11 +40,10 @@ def discover(folders: list[tuple[str, Path]] | None = None) -> tuple[list[Pack],
 
 
 def _ordered(packs: dict[str, Pack], problems: list[PackProblem]) -> list[Pack]:
-    for name, pack in list(packs.items()):
-        for wanted in pack.manifest.after:
-            if wanted not in packs:
-                problems.append(PackProblem(name, "pack.toml", "after", f"pack {wanted!r} is not installed"))
-                packs.pop(name, None)
+    while refused := _waiting_in_vain(packs):
+        problems.extend(refused)
+        for problem in refused:
+            del packs[problem.pack]
     graph = TopologicalSorter({name: set(pack.manifest.after) for name, pack in sorted(packs.items())})
     try:
         return [packs[name] for name in graph.static_order()]
@@ -53,7 +52,15 @@ def _ordered(packs: dict[str, Pack], problems: list[PackProblem]) -> list[Pack]:
         problems.append(
             PackProblem(circle[0], "pack.toml", "after", f"packs wait for one another: {' → '.join(circle)}")
         )
-        return [pack for name, pack in sorted(packs.items()) if name not in circle]
+        return _ordered({name: pack for name, pack in packs.items() if name not in circle}, problems)
+
+
+def _waiting_in_vain(packs: dict[str, Pack]) -> list[PackProblem]:
+    return [
+        PackProblem(name, "pack.toml", "after", f"pack {wanted!r} is not installed or was refused")
+        for name, pack in sorted(packs.items())
+        if (wanted := next((other for other in pack.manifest.after if other not in packs), ""))
+    ]
 
 
 def django_apps() -> list[str]:

@@ -6,6 +6,7 @@ transaction. Refuses: to delete anything; what is no longer declared gets `valid
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from onecity.kernel.pack_discovery import discover
 from onecity.kernel.pack_manifest import Pack, PackProblem, explain
 
 __all__ = ["apply_all", "check_all", "declared_schemas", "read_declarations", "register_port"]
+
+logger = logging.getLogger("onecity.packs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,10 @@ def _apply(actor: Actor, pack: Pack) -> None:
                 raise PackProblem(
                     pack.manifest.id, f"declares/{hub}.yaml", where, f"{error.text} {error.hint}".strip()
                 ) from error
+            except Exception as error:
+                logger.exception("declarations of %s for %s", pack.manifest.id, hub)
+                hint = f"the hub could not take it over ({type(error).__name__}: {error}); see the log"
+                raise PackProblem(pack.manifest.id, f"declares/{hub}.yaml", "-", hint) from error
         PackState.objects.update_or_create(
             pk=pack.manifest.id,
             defaults={"version": pack.manifest.version, "digest": digest, "applied_at": wall_now(), "problem": {}},

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from onecity.kernel import events
 from onecity.kernel.actor import Actor
@@ -93,3 +94,14 @@ def test_a_failing_fact_becomes_a_dead_letter_and_holds_back_its_key_only(monkey
         assert events.retry(letter.id)
     assert heard == ["other", "bad", "after"]
     assert events.backlog() == {"events": 0, "dead_letters": 0}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_of_another_database_holds_nothing_back(seen: list[str]) -> None:
+    parameters = connection.get_connection_params()
+    keep = {name: parameters[name] for name in ("user", "password", "host", "port") if parameters.get(name)}
+    with psycopg.connect(dbname="postgres", **keep) as elsewhere:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        _publish("here")
+        events.deliver()
+        assert seen == ["here"]
