@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
+
 from onecity.kernel.models import AuditRow, AuditSeal
 from onecity.kernel.paging import Page, PageRequest
 
-__all__ = ["AuditEntry", "trail"]
+__all__ = ["AuditEntry", "counted_since", "trail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,11 @@ def trail(*, act: str = "", who: str = "", page: PageRequest) -> Page[AuditEntry
         for row in rows
     )
     return Page(entries, found.count(), page.number, page.size)
+
+
+def counted_since(moment: datetime) -> tuple[int, int]:
+    """How many acts were recorded since `moment` (aware, real time), and how many of them were not done."""
+    found = AuditRow.objects.filter(at__gte=moment).aggregate(
+        acts=Count("pk"), refused=Count("pk", filter=~Q(outcome="done"))
+    )
+    return found["acts"], found["refused"]

@@ -26,6 +26,7 @@ from onecity.hubs.catalog.queries import (
     resource,
     resources,
     resources_by_key,
+    steward_figures,
     to_answer,
     versions,
 )
@@ -46,7 +47,7 @@ from onecity.kernel.subject import SubjectRef
 __all__ = [
     "CORRECTION_MATTER", "answer_correction", "apply_declaration", "arrivals", "compile_resource", "corrected_values",
     "correction", "corrections", "mint_ticket", "open_version", "providers", "quarantined", "raise_correction",
-    "receive_arrival", "resource", "resources", "resources_by_key", "settle_correction", "take_step", "to_answer",
+    "receive_arrival", "resource", "resources", "resources_by_key", "settle_correction", "steward_figures", "take_step", "to_answer",
     "versions",
 ]  # fmt: skip
 

@@ -90,6 +90,13 @@ class UpdateCycle(StrEnum):
             "half_yearly": "每半年", "yearly": "每年", "irregular": "不定期",
         }[self.value]  # fmt: skip
 
+    @property
+    def days(self) -> int | None:
+        """Longest gap in natural days that the word itself allows between two updates; None where it promises none."""
+        return {
+            "daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "half_yearly": 184, "yearly": 366,
+        }.get(self.value)  # fmt: skip
+
 
 class FieldType(StrEnum):
     """数据类型 of an information item; the two identifier types are ours and are never stored as a bare number."""
@@ -187,12 +194,23 @@ class ResourceView:
 
 @dataclass(frozen=True, slots=True)
 class ResourceFilter:
-    """What a list of resources is narrowed to; `text` matches name, key, code and abstract."""
+    """What a list of resources is narrowed to; `text` matches name, key, code and abstract; `late` = data
+    older than the entry's own update cycle."""
 
     text: str = ""
     provider: str = ""
     share_type: str = ""
     state: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StewardFigures:
+    """What waits for a data steward: entries to finish, corrections to answer, published data older than its cycle."""
+
+    to_compile: int
+    to_answer: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)

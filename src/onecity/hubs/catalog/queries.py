@@ -1,6 +1,7 @@
 """Reads of the catalogue. Return contracts; filters are typed; every list is a page or bounded."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -9,10 +10,13 @@ from onecity.hubs.catalog.contracts import (
     ArrivalView,
     CorrectionState,
     CorrectionView,
+    Lifecycle,
     Permission,
     QuarantinedRow,
     ResourceFilter,
     ResourceView,
+    StewardFigures,
+    UpdateCycle,
     VersionView,
 )
 from onecity.hubs.catalog.models import Arrival, Correction, Quarantine, Resource, Version
@@ -20,12 +24,13 @@ from onecity.hubs.catalog.services.authority import is_provider, of_provider, re
 from onecity.hubs.catalog.services.lookup import correction_row, resource_row, with_provider
 from onecity.hubs.catalog.services.views import arrival_view, correction_view, resource_view, version_view
 from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now
 from onecity.kernel.errors import NotPermitted
 from onecity.kernel.paging import Page, PageRequest
 
 __all__ = [
     "arrivals", "correction", "corrections", "providers", "quarantined", "resource", "resources", "resources_by_key",
-    "to_answer", "versions",
+    "steward_figures", "to_answer", "versions",
 ]  # fmt: skip
 
 _ALL, _FIRST = ResourceFilter(), PageRequest()
@@ -54,10 +59,31 @@ def resources(filter: ResourceFilter = _ALL, page: PageRequest = _FIRST) -> Page
     if filter.share_type:
         condition &= Q(share_type=filter.share_type)
     if filter.state:
-        condition &= Q(state=filter.state)
+        unfinished = [Lifecycle.DRAFT, Lifecycle.REVIEWED] if filter.state == "unfinished" else [filter.state]
+        condition &= Q(state__in=unfinished)
+    if filter.late:
+        condition &= _late()
     found = Resource.objects.filter(condition)
     rows = found.order_by("code", "key")[page.offset : page.offset + page.size]
     return Page(tuple(resource_view(with_provider(row)) for row in rows), found.count(), page.number, page.size)
+
+
+def _late() -> Q:
+    """Published data whose time is further back than the entry's cycle; live sources and entries without data are not late."""
+    behind = Q(pk__in=[])
+    for cycle in UpdateCycle:
+        if cycle.days:
+            behind |= Q(update_cycle=cycle, as_of__lt=now() - timedelta(days=cycle.days))
+    return behind & Q(state=Lifecycle.PUBLISHED, live=False, version__gt=0)
+
+
+def steward_figures(actor: Actor) -> StewardFigures:
+    """待编目, 待校核, 逾期更新 of the actor's own entries. Raises NotPermitted."""
+    own = of_provider(actor, Permission.COMPILE)
+    counted = Resource.objects.filter(own).aggregate(
+        to_compile=Count("pk", filter=Q(state__in=[Lifecycle.DRAFT, Lifecycle.REVIEWED])), late=Count("pk", filter=_late())
+    )
+    return StewardFigures(to_answer=to_answer(actor), **counted)
 
 
 def providers() -> list[tuple[str, str, int]]:

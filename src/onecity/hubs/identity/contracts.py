@@ -390,6 +390,19 @@ class AuditRowView:
 
 
 @dataclass(frozen=True, slots=True)
+class AdministratorFigures:
+    """What waits for the administrators; -1 where a number is not this administrator's business."""
+
+    organisations: int
+    staff: int
+    first_passwords: int
+    posts_without_role: int
+    locked: int
+    acts: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChainState:
     """Whether the audit chain holds; `broken_at` says where it does not."""
 

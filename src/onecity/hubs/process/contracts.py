@@ -294,6 +294,18 @@ class TodoCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class OverdueView:
+    """One office that holds overdue items: how many, of how many live ones, who claimed them, the oldest deadline."""
+
+    organisation: str
+    organisation_name: str
+    overdue: int
+    live: int
+    names: tuple[str, ...]
+    oldest_due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CompletedView:
     """What completing an item did. `repeated` is true when the same request had been carried out before."""
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Min, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 
 from onecity.hubs.identity import api as identity
@@ -23,6 +24,7 @@ from onecity.hubs.process.contracts import (
     LightView,
     Limit,
     MatterRef,
+    OverdueView,
     Permission,
     StepView,
     TimeUnit,
@@ -41,7 +43,7 @@ from onecity.hubs.process.rules.access import Holder, may_act, offered
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import CITY_ZONE, now
 from onecity.kernel.paging import Page, PageRequest
-from onecity.kernel.policy import Scope, allows, scope_q, scopes
+from onecity.kernel.policy import Scope, allows, require, scope_q, scopes
 
 _LIVE = [ItemState.OPEN, ItemState.HELD, ItemState.SUSPENDED]
 _ORDER: Mapping[TodoSort, tuple[str | OrderBy, ...]] = {
@@ -142,6 +144,33 @@ def todo_counts(actor: Actor) -> TodoCounts:
         by_definition=tuple(DefinitionCount(key, name or key, number) for key, name, number in kinds),
         **sums,
     )
+
+
+def overdue_by_holder(actor: Actor) -> list[OverdueView]:
+    """Offices with overdue tasks where the actor may supervise, the most overdue first. Errors: NotPermitted."""
+    require(actor, Permission.ITEM_SUPERVISE)
+    late = _light(LightFilter.OVERDUE)
+    held = scope_q(scopes(actor, Permission.ITEM_SUPERVISE), "organisation", "area")
+    rows = WorkItem.objects.filter(held, kind=ItemKind.TASK, state__in=_LIVE).values("organisation")
+    found = rows.annotate(
+        live=Count("pk"),
+        overdue=Count("pk", filter=late),
+        oldest=Min("due_at", filter=late),
+        claimed=ArrayAgg("assignee_name", filter=late & ~Q(assignee_name=""), distinct=True, default=Value([])),
+    ).filter(overdue__gt=0)
+    ordered = list(found.order_by("-overdue", "organisation"))
+    names = _organisation_names(row["organisation"] for row in ordered)
+    return [
+        OverdueView(
+            row["organisation"],
+            names.get(row["organisation"], ""),
+            row["overdue"],
+            row["live"],
+            tuple(row["claimed"]),
+            row["oldest"],
+        )
+        for row in ordered
+    ]
 
 
 def todo_badge(actor: Actor) -> int:

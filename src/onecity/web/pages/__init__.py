@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from onecity.hubs.process.contracts import Permission as Process
 from onecity.hubs.service.contracts import Permission as Service
 from onecity.hubs.support.contracts import Permission as Support
 from onecity.kernel.permissions import Permission as Kernel
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
-from onecity.web.pages import brain, exports, home, operations, search, systems
+from onecity.web.pages import brain, desk_home, exports, home, operations, search, systems
 
 __all__ = ["register_pages"]
 
@@ -18,6 +19,8 @@ def register_pages() -> None:
     for page in (*_portal(), *_desk()):
         register_page(page)
     register_page(Page(Face.BRAIN, "/brain/", brain.opening, "web.brain", Service.STATISTICS))
+    register_slot("desk.home", desk_home.brief_card)
+    register_slot("desk.figures", desk_home.operator_figures)
     register_slot("desk.export", exports.todo_button)
     register_slot("portal.quick", home.quick_matters)
     register_slot("portal.quick", home.quick_conditions)
@@ -38,6 +41,8 @@ def _portal() -> tuple[Page, ...]:
 def _desk() -> tuple[Page, ...]:
     desk, prefix = Face.DESK, "/desk/operations/"
     return (
+        Page(desk, "/desk/home", desk_home.home, "web.desk_home", "", Nav(_("今日"), "house", "", 0)),
+        Page(desk, "/desk/brief", desk_home.brief, "web.desk_brief", Process.ITEM_SUPERVISE),
         Page(desk, "/desk/search", search.desk, "web.desk_search", ""),
         Page(desk, "/desk/exports/todo", exports.todo, "web.export_todo", Support.TABLE_EXPORT),
         Page(

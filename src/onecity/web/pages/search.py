@@ -3,8 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from onecity.hubs.catalog import api as catalog
+from onecity.hubs.catalog.contracts import Permission as Catalog
+from onecity.hubs.catalog.contracts import ResourceFilter, ResourceView
+from onecity.hubs.process import api as process
+from onecity.hubs.process.contracts import Permission as Process
+from onecity.hubs.process.contracts import TodoFilter, WorkItemView
 from onecity.hubs.service import api as service
-from onecity.hubs.service.contracts import ApplicationFilter, ApplicationRow
+from onecity.hubs.service.contracts import ApplicationFilter, ApplicationRow, BundleView
 from onecity.hubs.service.contracts import Permission as Service
 from onecity.kernel.actor import Actor
 from onecity.kernel.paging import PageRequest
@@ -16,6 +22,7 @@ from onecity.web.pages.home import link
 __all__ = ["desk", "matches", "portal"]
 
 LONGEST = 60
+SHOWN = 10
 
 
 def matches(words: str, text: str) -> bool:
@@ -44,7 +51,7 @@ def _mine(actor: Actor, words: str) -> list[ApplicationRow]:
 def portal(request: HttpRequest) -> HttpResponse:
     """Services, my matters, pages."""
     actor, words = _asked(request)
-    bundles = [b for b in service.bundles() if matches(words, b.name + b.summary + "".join(i.name for i in b.items))]
+    bundles = _bundles(words)
     mine, pages = _mine(actor, words), _pages(Face.PORTAL, actor, words)
     if matches(words, _("证照 录取通知 电子证照")):
         pages.append((_("我的证照"), link("credential.wallet")))
@@ -56,10 +63,30 @@ def portal(request: HttpRequest) -> HttpResponse:
 
 
 def desk(request: HttpRequest) -> HttpResponse:
-    """Applications by number or name within the actor's scope, and pages of the desk."""
+    """Within the actor's scope: applications and work items by number or name, services, resources, pages of the desk."""
     actor, words = _asked(request)
     rows: tuple[ApplicationRow, ...] = ()
     if words and allows(actor, Service.VIEW):
         rows = service.applications(actor, ApplicationFilter(text=words), PageRequest(1, 20)).items
-    pages = _pages(Face.DESK, actor, words)
-    return render(request, "web/desk_search.html", {"words": words, "rows": rows, "pages": pages})
+    found = {
+        "rows": rows, "pages": _pages(Face.DESK, actor, words), "items": _items(actor, words), "bundles": _bundles(words),
+        "resources": _resources(actor, words),
+    }  # fmt: skip
+    return render(request, "web/desk_search.html", {"words": words, "nothing_found": not any(found.values()), **found})
+
+
+def _bundles(words: str) -> list[BundleView]:
+    return [b for b in service.bundles() if matches(words, b.name + b.summary + "".join(i.name for i in b.items))]
+
+
+def _items(actor: Actor, words: str) -> tuple[WorkItemView, ...]:
+    """Work items this post may act on, by number or title."""
+    if not words or not allows(actor, Process.TODO_VIEW):
+        return ()
+    return process.todo(actor, TodoFilter(text=words), PageRequest(1, SHOWN)).items
+
+
+def _resources(actor: Actor, words: str) -> tuple[ResourceView, ...]:
+    if not words or not allows(actor, Catalog.READ):
+        return ()
+    return catalog.resources(ResourceFilter(text=words), PageRequest(1, SHOWN)).items

@@ -30,3 +30,4 @@ def register() -> None:
     ):  # fmt: skip
         register_page(page)
     register_slot("desk.item", pieces.item_panel)
+    register_slot("desk.figures", pieces.home_figures)

@@ -22,6 +22,9 @@ from onecity.ui.pages import render
 
 __all__ = ["listed", "one"]
 
+UNFINISHED = "unfinished"
+"""待编目: neither published nor withdrawn."""
+
 _TONES = {
     Lifecycle.DRAFT: "plain", Lifecycle.REVIEWED: "info", Lifecycle.PUBLISHED: "good", Lifecycle.WITHDRAWN: "still",
 }  # fmt: skip
@@ -31,16 +34,21 @@ _TONES = {
 def listed(request: HttpRequest) -> HttpResponse:
     """Entries, narrowed by text, provider and share type."""
     given = request.GET
-    share = given.get("share", "")
+    share, state = given.get("share", ""), given.get("state", "")
     chosen = ResourceFilter(
-        text=given.get("q", "")[:100], provider=given.get("provider", "")[:18], share_type=share if share in set(ShareType) else ""
+        text=given.get("q", "")[:100], provider=given.get("provider", "")[:18], share_type=share if share in set(ShareType) else "",
+        state=state if state in {*Lifecycle, UNFINISHED} else "", late=given.get("late", "") == "1",
     )  # fmt: skip
     page = api.resources(chosen, PageRequest.parse(given.get("page"), given.get("size")))
     shares = [Option("", _("全部"), not chosen.share_type)]
     shares += [Option(kind.value, _(kind.label), kind.value == chosen.share_type) for kind in ShareType]
     providers = [Option("", _("全部"), not chosen.provider)]
     providers += [Option(code, f"{name}（{count}）", code == chosen.provider) for code, name, count in api.providers()]
-    context = {"table": _table(page), "q": chosen.text, "shares": shares, "providers": providers}
+    states = [Option("", _("全部"), not chosen.state), Option(UNFINISHED, _("待编目"), chosen.state == UNFINISHED)]
+    states += [Option(one.value, _(one.label), one.value == chosen.state) for one in Lifecycle]
+    late = [Option("", _("全部"), not chosen.late), Option("1", _("逾期更新"), chosen.late)]
+    lists = {"states": states, "late": late}
+    context = {"table": _table(page), "q": chosen.text, "shares": shares, "providers": providers, **lists}
     return render(request, "catalog/resources.html", context)
 
 

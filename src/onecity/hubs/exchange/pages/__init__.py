@@ -37,3 +37,4 @@ def register() -> None:
     register_slot("portal.me", pieces.me_row)
     register_slot("portal.me", pieces.consents_row)
     register_slot("desk.item", pieces.item_panel)
+    register_slot("desk.figures", pieces.home_figures)

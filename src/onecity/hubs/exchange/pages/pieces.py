@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from onecity.hubs.exchange import api
-from onecity.hubs.exchange.contracts import RefusalCode
+from onecity.hubs.exchange.contracts import Permission, RefusalCode, RequestState, SourceState
 from onecity.hubs.exchange.pages.portal import latest
 from onecity.kernel.actor import Actor, ActorKind
+from onecity.kernel.clock import now
 from onecity.kernel.errors import CityError
+from onecity.kernel.policy import allows
 from onecity.kernel.slots import SlotPiece
+from onecity.ui.contracts import FigureCard
 
-__all__ = ["consents_row", "home_card", "item_panel", "me_row"]
+__all__ = ["consents_row", "home_card", "home_figures", "item_panel", "me_row"]
 
 
 def _is_person(actor: Actor) -> bool:
@@ -44,6 +48,28 @@ def consents_row(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
     if not _is_person(actor):
         return None
     return SlotPiece("exchange/consents_row.html", {"href": reverse("exchange.consents")}, order=45)
+
+
+def home_figures(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
+    """For whoever answers requests or watches sources: 待答复 and sources that do not answer."""
+    cards = []
+    if allows(actor, Permission.ANSWER):
+        cards.append(
+            FigureCard(
+                _("待答复"), f"{api.to_answer(actor):,}", _("件"), definition=_("其他单位申请本单位数据、还没有答复的申请"), as_of=now(),
+                source=_("共享交换"), scope=_("本单位"), href=f"{reverse('exchange.requests')}?state={RequestState.SUBMITTED.value}",
+            )
+        )  # fmt: skip
+    if allows(actor, Permission.OPERATE_SOURCES):
+        down = sum(one.state is not SourceState.UP for one in api.source_status())
+        cards.append(
+            FigureCard(
+                _("来源异常"), f"{down:,}", _("个"), _("需要处理") if down else "", "alarm",
+                definition=_("停用或近一小时调用失败的数据来源"),
+                as_of=now(), source=_("共享交换"), href=reverse("exchange.sources"),
+            )
+        )  # fmt: skip
+    return SlotPiece("", {"cards": cards}, 28) if cards else None
 
 
 def item_panel(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from onecity.hubs.identity.contracts import RoleView
 from onecity.hubs.identity.ports import Declaration
+from onecity.hubs.identity.queries.figures import administrator_figures
 from onecity.hubs.identity.queries.security import policy_entries, roles
 from onecity.hubs.identity.queries.trail import audit_trail, chain_state
 from onecity.hubs.identity.services import define_role as _role
@@ -18,6 +19,7 @@ __all__ = [
     "CityBook",
     "ImportedCity",
     "adjust_role",
+    "administrator_figures",
     "apply_declaration",
     "audit_trail",
     "chain_state",

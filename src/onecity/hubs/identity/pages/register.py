@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.identity.contracts import Permission
-from onecity.hubs.identity.pages import account, audit, login, organisations, security, staff
-from onecity.kernel.slots import Face, Nav, Page, register_page
+from onecity.hubs.identity.pages import account, audit, login, organisations, pieces, security, staff
+from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
 __all__ = ["register_pages"]
 
@@ -15,6 +15,7 @@ def register_pages() -> None:
     """Called once in `ready()`."""
     for page in (*_public(), *_own(), *_desk()):
         register_page(page)
+    register_slot("desk.figures", pieces.administrator_figures)
 
 
 def _public() -> tuple[Page, ...]:

@@ -36,7 +36,7 @@ def safe_next(request: HttpRequest) -> str:
 
 def home_of(kind: ActorKind | str) -> str:
     """Where this kind of person starts."""
-    return "/desk/" if kind == ActorKind.STAFF else "/"
+    return "/desk/home" if kind == ActorKind.STAFF else "/"
 
 
 def go_on(request: HttpRequest, opened: OpenedSession) -> HttpResponseRedirect:

@@ -138,7 +138,7 @@ def test_a_demonstration_code_is_filled_in(city: None, system: Actor, browser: C
     code = api.demo_code(account_id=made.id)
     assert len(code) == 6
     assert f'value="{code}"' in page
-    assert _send(browser, "/login/code", code=code)["Location"] == "/desk/"
+    assert _send(browser, "/login/code", code=code)["Location"] == "/desk/home"
 
 
 def test_acting_for_a_child_by_page(parent: AccountView, system: Actor, browser: Client) -> None:

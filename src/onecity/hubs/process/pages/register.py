@@ -4,14 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.process import api
 from onecity.hubs.process.contracts import Permission
-from onecity.hubs.process.pages import acts, calendar, todo
-from onecity.kernel.slots import Face, Nav, Page, register_page
+from onecity.hubs.process.pages import acts, calendar, pieces, todo
+from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
 _VIEW = Permission.TODO_VIEW
 
 
 def register_pages() -> None:
     """Called once in `ready()`."""
+    register_slot("desk.figures", pieces.home_figures)
+    register_slot("desk.home", pieces.home_todo)
     lists = (
         ("/desk/", todo.todo, "process.todo", Nav(_("待办"), "inbox", "", 1, api.todo_badge)),
         ("/desk/process/read", todo.read, "process.read", Nav(_("待阅"), "eye", "", 2, api.read_badge)),

@@ -56,3 +56,5 @@ def register_pages() -> None:
     register_slot("portal.home", pieces.my_matters)
     register_slot("portal.home", pieces.bundle_tiles)
     register_slot("desk.item", pieces.item_panel)
+    register_slot("desk.home", pieces.counter)
+    register_slot("desk.figures", pieces.home_figures)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 from onecity.scenarios.school_enrolment.contracts import BUNDLE, Permission
-from onecity.scenarios.school_enrolment.pages import desk, exports, panel, portal, rounds, rules
+from onecity.scenarios.school_enrolment.pages import desk, exports, home, panel, portal, rounds, rules
 
 __all__ = ["connect"]
 
@@ -37,3 +37,4 @@ def connect() -> None:
     for path, view, name in public:
         register_page(Page(Face.PORTAL, path, view, f"{BUNDLE}.{name}", None, None, BUNDLE))
     register_slot("desk.item", panel.item_panel, pack=BUNDLE)
+    register_slot("desk.home", home.card, pack=BUNDLE)
