@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "onecity.site.middleware.ContentPolicy",
     "onecity.site.middleware.RefuseNullBytes",
     "onecity.hubs.identity.pages.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "onecity.site.middleware.ChineseFirst",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
