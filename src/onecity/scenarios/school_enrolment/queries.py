@@ -174,7 +174,7 @@ def ranked_list(actor: Actor, code: str) -> list[CandidateView]:
 
 
 def _require_school(actor: Actor, row: School) -> None:
-    require(actor, Permission.VIEW, organisation=row.code, area=row.district)
+    require(actor, Permission.VIEW, organisation=row.code, area=row.division)
 
 
 def views(round_: Round | None, rows: Iterable[Candidate]) -> list[CandidateView]:
@@ -211,7 +211,8 @@ def candidate(actor: Actor, candidate_id: UUID) -> CandidateView:
     row = Candidate.objects.filter(pk=candidate_id).first()
     if row is None:
         raise SchoolUnknown(text="没有找到这名学生")
-    require(actor, Permission.VIEW, organisation=row.school, area=row.district)
+    home = School.objects.filter(code=row.school, year=row.year).first() if row.school else None
+    require(actor, Permission.VIEW, organisation=row.school, area=home.division if home else row.district)
     return views(_round_of(row), [row])[0]
 
 
