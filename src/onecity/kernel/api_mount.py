@@ -3,6 +3,8 @@
 Owns: the one NinjaAPI, its JSON (Chinese unescaped), its error answers. Refuses: routes of its own.
 """
 
+import json
+import re
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from onecity.kernel import errors
@@ -23,6 +26,24 @@ class _Readable(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False, "separators": (",", ":")}
 
 
+_SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+
+
+class _Storable(Parser):
+    """JSON whose texts can be stored: no NUL, no half of a surrogate pair. What cannot is unreadable for us."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        content = json.loads(request.body.decode())
+        if _SUSPICIOUS.search(request.body) and not _storable(content):
+            raise ValueError("NUL or lone surrogate")
+        return content
+
+
+def _storable(content: Any) -> bool:
+    text = json.dumps(content, ensure_ascii=False)
+    return "\\u0000" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 class _CityAPI(NinjaAPI):
     """Describes itself our way."""
 
@@ -32,7 +53,9 @@ class _CityAPI(NinjaAPI):
         return Description(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
 
 
-api = _CityAPI(title="OneCity", version="1", urls_namespace="api", renderer=_Readable(), docs_url="/docs")
+api = _CityAPI(
+    title="OneCity", version="1", urls_namespace="api", renderer=_Readable(), parser=_Storable(), docs_url="/docs"
+)
 _mounted: set[str] = set()
 
 
