@@ -81,7 +81,8 @@ def steward_figures(actor: Actor) -> StewardFigures:
     """待编目, 待校核, 逾期更新 of the actor's own entries. Raises NotPermitted."""
     own = of_provider(actor, Permission.COMPILE)
     counted = Resource.objects.filter(own).aggregate(
-        to_compile=Count("pk", filter=Q(state__in=[Lifecycle.DRAFT, Lifecycle.REVIEWED])), late=Count("pk", filter=_late())
+        to_compile=Count("pk", filter=Q(state__in=[Lifecycle.DRAFT, Lifecycle.REVIEWED])),
+        late=Count("pk", filter=_late()),
     )
     return StewardFigures(to_answer=to_answer(actor), **counted)
 

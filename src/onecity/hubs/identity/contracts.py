@@ -14,37 +14,12 @@ from onecity.kernel.actor import ActorKind
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "ANONYMOUS_PERMISSIONS",
-    "ENTERPRISE_PERMISSIONS",
-    "RESIDENT_PERMISSIONS",
-    "AccountRow",
-    "AccountView",
-    "Administrator",
-    "AuditRowView",
-    "ChainState",
-    "Contact",
-    "DemoAccount",
-    "Level",
-    "LoadReport",
-    "LoginStage",
-    "MandateKind",
-    "MandateRow",
-    "MandateView",
-    "OpenedSession",
-    "OrganisationKind",
-    "OrganisationRow",
-    "OrganisationView",
-    "Permission",
-    "PolicyEntry",
-    "PostSpec",
-    "PostView",
-    "RoleView",
-    "RowError",
-    "SecondFactorOffer",
-    "SignIn",
-    "StaffFilter",
-    "StaffView",
-]
+    "ANONYMOUS_PERMISSIONS", "ENTERPRISE_PERMISSIONS", "RESIDENT_PERMISSIONS", "AccountRow", "AccountView",
+    "Administrator", "AdministratorFigures", "AuditRowView", "ChainState", "Contact", "DemoAccount", "Level",
+    "LoadReport", "LoginStage", "MandateKind", "MandateRow", "MandateView", "OpenedSession", "OrganisationKind",
+    "OrganisationRow", "OrganisationView", "Permission", "PolicyEntry", "PostSpec", "PostView", "RoleView",
+    "RowError", "SecondFactorOffer", "SignIn", "StaffFilter", "StaffView",
+]  # fmt: skip
 
 
 class Permission(StrEnum):

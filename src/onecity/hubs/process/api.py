@@ -71,9 +71,8 @@ from onecity.kernel.policy import require
 __all__ = [
     "add_sign", "apply_declaration", "calendar_years", "cancel", "claim", "complete", "complete_many", "countersign",
     "deadline", "decide", "frequent_opinions", "hand_over", "history", "import_calendar", "instance_of", "items_of", "light_of",
-    "may_supervise", "overdue_by_holder",
-    "open_task", "read_badge", "remaining", "resume", "send_back", "signal", "start", "supervise", "suspend", "todo",
-    "todo_badge", "todo_counts", "transfer", "urge", "withdraw", "work_item",
+    "may_supervise", "open_task", "overdue_by_holder", "read_badge", "remaining", "resume", "send_back", "signal", "start",
+    "supervise", "suspend", "todo", "todo_badge", "todo_counts", "transfer", "urge", "withdraw", "work_item",
 ]  # fmt: skip
 
 _NOTHING: Mapping[str, object] = {}

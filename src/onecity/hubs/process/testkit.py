@@ -1,6 +1,7 @@
 """What other rooms' tests may import of the process hub: matters, short definitions, completing what is open."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from django.db import transaction
 
 from onecity.hubs.process import api
 from onecity.hubs.process.contracts import FINISHING, MatterRef, TodoFilter, Verb
+from onecity.hubs.process.models import WorkItem
 from onecity.hubs.process.ports import ProcessDeclaration
 from onecity.hubs.process.services.apply_declaration import apply_declaration
 from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now
 from onecity.kernel.ids import new_id
 
-__all__ = ["complete_open", "declare", "matter", "one_step"]
+__all__ = ["complete_open", "declare", "make_late", "matter", "one_step"]
 
 
 def matter(kind: str = "test.matter", title: str = "测试事项", number: str = "测〔2026〕1号") -> MatterRef:
@@ -58,3 +61,8 @@ def complete_open(
     for item in ready:
         api.complete(who, item_id=item.id, verb=verb, opinion=opinion)
     return len(ready)
+
+
+def make_late(matter_id: UUID, days: int = 365) -> int:
+    """Move the limits of a matter's items `days` into the past; returns how many."""
+    return WorkItem.objects.filter(matter_id=matter_id).update(due_at=now() - timedelta(days=days))

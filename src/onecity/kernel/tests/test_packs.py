@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from onecity.kernel import packs
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import Conflict, NotFound, NotPermitted
-from onecity.kernel.pack_discovery import discover
+from onecity.kernel.pack_discovery import Pack, discover
 from onecity.kernel.packs import apply
 
 HUB = Actor.system("test")
@@ -54,8 +54,8 @@ def pack(root: Path, name: str, *, after: str = "[]", **declares: str) -> tuple[
     return name, folder
 
 
-def names(found: list[packs.Manifest]) -> list[str]:
-    return [one.manifest.id for one in found]  # type: ignore[attr-defined]
+def names(found: list[Pack]) -> list[str]:
+    return [one.manifest.id for one in found]
 
 
 @pytest.mark.django_db

@@ -11,15 +11,24 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    Route,
+    ViewportSize,
+    sync_playwright,
+)
 
 from onecity.site.doctor import chromium
 
 __all__ = ["DESK", "PHONE", "NoBrowser", "Visitor", "browser", "visit"]
 
 PASSWORD: Final = "Qingdao-2026!"
-PHONE: Final = {"width": 390, "height": 844}
-DESK: Final = {"width": 1440, "height": 900}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+DESK: Final[ViewportSize] = {"width": 1440, "height": 900}
 _AXE: Final = Path(__file__).parents[4] / "node_modules" / "axe-core" / "axe.min.js"
 _TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _CHECK: Final = """async (tags) => {
@@ -128,14 +137,14 @@ class Visitor:
 
 @contextmanager
 def visit(
-    chrome: Browser, address: str, *, size: dict[str, int] = DESK, scripts: bool = True, **options: Any
+    chrome: Browser, address: str, *, size: ViewportSize = DESK, scripts: bool = True, **options: Any
 ) -> Iterator[Visitor]:
     """A fresh visitor; closed at the end."""
     phone = size["width"] < 600
     context = chrome.new_context(
         viewport=size, java_script_enabled=scripts, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=phone, is_mobile=phone,
         reduced_motion="reduce", **options,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     try:
         yield Visitor(context, address, scripts=scripts)
     finally:

@@ -102,4 +102,8 @@ def _brief(actor: Actor) -> dict[str, Any]:
             definition=rows[0].definition if rows else _("还没有一件事，暂无口径"), **found,
         ),
     ]  # fmt: skip
-    return {"brief_cards": cards, "overdue": [(row, _call(row.organisation)) for row in process.overdue_by_holder(actor)], "at": now()}
+    return {
+        "brief_cards": cards,
+        "overdue": [(row, _call(row.organisation)) for row in process.overdue_by_holder(actor)],
+        "at": now(),
+    }

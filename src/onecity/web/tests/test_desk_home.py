@@ -10,11 +10,9 @@ from onecity.hubs.identity.testkit import sign_in, staff
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Candidate, Limit, TimeUnit
 from onecity.hubs.process.contracts import Permission as Process
-from onecity.hubs.process.models import WorkItem
-from onecity.hubs.process.testkit import matter
+from onecity.hubs.process.testkit import make_late, matter
 from onecity.hubs.service.contracts import Permission as Service
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import now
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +27,12 @@ def _home(client: Client, *permissions: str) -> str:
 
 
 def _late_item() -> None:
-    actor = staff()
+    actor, late = staff(), matter(number="青学入〔2026〕0138")
     process.open_task(
-        Actor.system("service"), matter=matter(number="青学入〔2026〕0138"), limit=Limit(1, TimeUnit.NATURAL_DAY),
+        Actor.system("service"), matter=late, limit=Limit(1, TimeUnit.NATURAL_DAY),
         candidate=Candidate(CHECK, actor.organisation, actor.area), summary="王*宁 · 义务教育入学", node_name="区复核",
     )  # fmt: skip
-    WorkItem.objects.update(due_at=now().replace(year=now().year - 1))
+    assert make_late(late.id) == 1
 
 
 def test_a_post_without_anything_to_do_is_told_whom_to_ask(client: Client) -> None:

@@ -79,7 +79,9 @@ def test_a_large_export_asks_why_and_keeps_the_reason(client: Client, monkeypatc
     asked = client.post("/desk/exports/todo")
     assert "导出需要说明理由" in asked.content.decode()
     assert client.post("/desk/exports/todo", {"reason": "看"}).status_code == 422
-    assert client.post("/desk/exports/todo", {"reason": "区督查核对名单"})["Content-Disposition"].startswith("attachment")
+    assert client.post("/desk/exports/todo", {"reason": "区督查核对名单"})["Content-Disposition"].startswith(
+        "attachment"
+    )
     assert AuditRow.objects.filter(act="support.export_table").latest("at").data["reason"] == "区督查核对名单"
 
 

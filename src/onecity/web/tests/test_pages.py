@@ -56,7 +56,12 @@ def test_me_asks_a_stranger_to_log_in(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("words", "text", "found"),
-    [("孩子上学", "孩子入学", True), ("入学", "义务教育入学", True), ("火箭", "义务教育入学", False), ("", "入学", False)],
+    [
+        ("孩子上学", "孩子入学", True),
+        ("入学", "义务教育入学", True),
+        ("火箭", "义务教育入学", False),
+        ("", "入学", False),
+    ],
 )
 def test_search_takes_what_people_say(words: str, text: str, found: bool) -> None:
     assert matches(words, text) is found

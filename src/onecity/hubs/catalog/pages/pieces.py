@@ -29,7 +29,9 @@ def home_figures(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
         (_("逾期更新"), found.late, entries + "?late=1", _("数据时间早于条目自己声明的更新周期的已发布资源，实时资源不计"), _("个")),
     )  # fmt: skip
     cards = [
-        FigureCard(title, f"{n:,}", unit, definition=words, scope=_("本单位"), as_of=now(), source=_("资源目录"), href=href)
+        FigureCard(
+            title, f"{n:,}", unit, definition=words, scope=_("本单位"), as_of=now(), source=_("资源目录"), href=href
+        )
         for title, n, href, words, unit in lines
     ]
     return SlotPiece("", {"cards": cards}, 30)

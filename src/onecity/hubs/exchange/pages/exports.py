@@ -22,9 +22,7 @@ MOST = 20_000
 def grants_wanted(request: HttpRequest) -> GrantFilter:
     """The filter of the list of grants from its address."""
     state = request.GET.get("state", "")
-    return GrantFilter(
-        interface=request.GET.get("interface", "")[:64], state=state if state in set(GrantState) else ""
-    )
+    return GrantFilter(interface=request.GET.get("interface", "")[:64], state=state if state in set(GrantState) else "")
 
 
 def grants(request: HttpRequest) -> HttpResponse:

@@ -19,9 +19,7 @@ __all__ = ["administrator_figures"]
 
 def administrator_figures(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
     """Organisations and staff; posts without a role and locked accounts; acts of a day and refusals."""
-    if not any(
-        allows(actor, one) for one in (Permission.STAFF_EDIT, Permission.POST_AUTHORISE, Permission.AUDIT_VIEW)
-    ):
+    if not any(allows(actor, one) for one in (Permission.STAFF_EDIT, Permission.POST_AUTHORISE, Permission.AUDIT_VIEW)):
         return None
     found = api.administrator_figures(actor)
     staff, audit = reverse("identity.staff"), reverse("identity.audit")

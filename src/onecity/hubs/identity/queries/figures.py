@@ -21,7 +21,9 @@ def administrator_figures(actor: Actor, /) -> AdministratorFigures:
     people = Account.objects.filter(kind=ActorKind.STAFF, closed_at=None)
     held = Post.objects.filter(Post.valid_on(today()))
     staff, security = allows(actor, Permission.STAFF_EDIT), allows(actor, Permission.POST_AUTHORISE)
-    acts, refused = counted_since(wall_now() - timedelta(days=1)) if allows(actor, Permission.AUDIT_VIEW) else (NONE, NONE)
+    acts, refused = (
+        counted_since(wall_now() - timedelta(days=1)) if allows(actor, Permission.AUDIT_VIEW) else (NONE, NONE)
+    )
     return AdministratorFigures(
         organisations=Organisation.objects.filter(Organisation.valid_on(today())).count() if staff else NONE,
         staff=people.count() if staff else NONE,

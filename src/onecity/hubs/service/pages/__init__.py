@@ -46,7 +46,9 @@ def register_pages() -> None:
             Permission.VIEW,
         )
     )
-    register_page(Page(Face.DESK, "/desk/service/applications/export", desk.export, "service.desk_export", Permission.VIEW))
+    register_page(
+        Page(Face.DESK, "/desk/service/applications/export", desk.export, "service.desk_export", Permission.VIEW)
+    )
     register_page(
         Page(
             Face.DESK, "/desk/service/savings", desk.savings, "service.savings", Permission.STATISTICS,

@@ -65,7 +65,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "states": [Option(v, _(label), v == wanted.state) for v, label in STATES],
         "outcomes": [Option(v, _(label), v == wanted.outcome) for v, label in OUTCOMES],
     }
-    export = f"{reverse('service.desk_export')}?{request.GET.urlencode()}" if allows(actor, Support.TABLE_EXPORT) else ""
+    export = (
+        f"{reverse('service.desk_export')}?{request.GET.urlencode()}" if allows(actor, Support.TABLE_EXPORT) else ""
+    )
     context = {"table": table, "wanted": wanted, "page": page, "export_href": export, **options}
     return render(request, "service/desk_list.html", context)
 

@@ -3,18 +3,15 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from onecity.hubs.service import ports
 from onecity.hubs.service.contracts import ApplicationState, SourceState
-from onecity.hubs.service.errors import ChangedMeanwhile, FieldsInvalid
+from onecity.hubs.service.errors import ChangedMeanwhile
 from onecity.hubs.service.events import ApplicationSubmitted
 from onecity.hubs.service.models import Application, ApplicationSource
-from onecity.hubs.service.rules.form import check_values
 from onecity.hubs.service.rules.lifecycle import after
 from onecity.hubs.service.services.begin_process import to_process
+from onecity.hubs.service.services.checking import check_filled
 from onecity.hubs.service.services.classify import classify
-from onecity.hubs.service.services.definitions import bundle_version
-from onecity.hubs.service.services.facts import OUTSTANDING, facts_of
-from onecity.hubs.service.services.fields import fields_of
+from onecity.hubs.service.services.facts import OUTSTANDING
 from onecity.hubs.service.services.notices import notify
 from onecity.hubs.service.services.sealing import sealed
 from onecity.kernel import audit, events
@@ -45,7 +42,7 @@ def submit(
     act = "resubmit" if again else "submit_waiting" if waiting else "submit_complete"
     target = after(act, ApplicationState(application.state))
     keep_values(application, values)
-    _check(application, sources, values)
+    check_filled(application, sources, values)
     application.state, application.submitted_at = target, application.submitted_at or now()
     _mark_unasked(sources)
     to_process(actor, application)
@@ -66,15 +63,6 @@ def submit(
         key=str(application.id),
     )
     return application.id
-
-
-def _check(application: Application, sources: list[ApplicationSource], values: Mapping[str, str]) -> None:
-    declared = bundle_version(application.bundle, application.bundle_version)
-    fields = fields_of(application, sources, values=values)
-    found = check_values(declared.fields, fields, values)
-    found |= ports.decider(declared.decider).check(facts_of(application, sources))
-    if found:
-        raise FieldsInvalid(text="；".join(found.values()), data={"fields": found})
 
 
 def _mark_unasked(sources: list[ApplicationSource]) -> None:

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from onecity.hubs.exchange import api as exchange
+from onecity.hubs.exchange.contracts import GrantFilter
 from onecity.hubs.exchange.errors import SourceGarbage, SourceUnavailable
-from onecity.hubs.exchange.models import Grant
 from onecity.hubs.exchange.testkit import forget
 from onecity.hubs.service import api
 from onecity.hubs.service.contracts import ApplicationView, FieldState, SourceState
@@ -80,7 +80,7 @@ def test_garbage_is_waited_for_with_its_code_and_nothing_is_kept(homes: Live) ->
 
 
 def test_a_revoked_grant_is_a_refusal_that_is_not_retried() -> None:
-    grant = Grant.objects.get(interface="test_register")
+    (grant,) = exchange.grants(SYSTEM, GrantFilter(interface="test_register")).items
     exchange.revoke_grant(SYSTEM, grant_id=grant.id, reason="测试")
     forget()
     view = drafted()

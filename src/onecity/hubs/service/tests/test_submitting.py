@@ -19,6 +19,7 @@ from onecity.hubs.service.tests.stage import (
     OTHER_PARENT,
     PARENT,
     SYSTEM,
+    TWIN,
     Live,
     drafted,
     handed_in,
@@ -217,19 +218,13 @@ def test_withdrawn_applications_do_not_keep_the_line_busy(homes: Live) -> None:
 
 
 def test_one_broken_application_does_not_stop_the_others(homes: Live) -> None:
-    broken, fine = _waiting(homes), handed_in(OTHER_PARENT, child=_twin())
+    broken, fine = _waiting(homes), handed_in(OTHER_PARENT, child=TWIN)
     homes.fault = None
     Application.objects.filter(pk=broken.id).update(bundle_version=99)
     _due(broken)
     _due(fine)
     api.resume_waiting(SYSTEM)
     assert api.application(OTHER_PARENT, fine.id).state is ApplicationState.QUALIFIED
-
-
-def _twin() -> "str":
-    from onecity.hubs.service.tests.stage import TWIN
-
-    return TWIN
 
 
 def test_withdrawing_ends_the_process_and_the_consent(homes: Live) -> None:

@@ -32,7 +32,9 @@ def _write(actor: Actor, title: str, members: list[CandidateView], reason: str) 
     columns = (
         _("排序"), _("学生"), _("编号"), _("类别"), _("规则"), _("排序依据"), _("日期"), _("去向"), _("安排方式"), _("说明"),
     )  # fmt: skip
-    return support.export_table(actor, title=title, columns=columns, rows=[_line(one) for one in members], reason=reason)
+    return support.export_table(
+        actor, title=title, columns=columns, rows=[_line(one) for one in members], reason=reason
+    )
 
 
 def _line(one: CandidateView) -> tuple[object, ...]:
