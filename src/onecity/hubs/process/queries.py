@@ -8,8 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Min, Q, QuerySet, Value
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, NullIf
 
 from onecity.hubs.identity import api as identity
 from onecity.hubs.process.contracts import (
@@ -147,23 +148,27 @@ def todo_counts(actor: Actor) -> TodoCounts:
 
 
 def overdue_by_holder(actor: Actor) -> list[OverdueView]:
-    """Offices with overdue tasks where the actor may supervise, the most overdue first. Errors: NotPermitted."""
+    """Offices with overdue tasks where the actor may supervise, the most overdue first; an item that no office holds alone counts
+    for the office of its process. Errors: NotPermitted.
+    """
     require(actor, Permission.ITEM_SUPERVISE)
     late = _light(LightFilter.OVERDUE)
     held = scope_q(scopes(actor, Permission.ITEM_SUPERVISE), "organisation", "area")
-    rows = WorkItem.objects.filter(held, kind=ItemKind.TASK, state__in=_LIVE).values("organisation")
-    found = rows.annotate(
+    rows = WorkItem.objects.filter(held, kind=ItemKind.TASK, state__in=_LIVE)
+    of_matter = Instance.objects.filter(pk=OuterRef("instance_id")).values("organisation")[:1]
+    rows = rows.annotate(office=Coalesce(NullIf("organisation", Value("")), Subquery(of_matter), Value("")))
+    found = rows.values("office").annotate(
         live=Count("pk"),
         overdue=Count("pk", filter=late),
         oldest=Min("due_at", filter=late),
         claimed=ArrayAgg("assignee_name", filter=late & ~Q(assignee_name=""), distinct=True, default=Value([])),
     ).filter(overdue__gt=0)
-    ordered = list(found.order_by("-overdue", "organisation"))
-    names = _organisation_names(row["organisation"] for row in ordered)
+    ordered = list(found.order_by("-overdue", "office"))
+    names = _organisation_names(row["office"] for row in ordered)
     return [
         OverdueView(
-            row["organisation"],
-            names.get(row["organisation"], ""),
+            row["office"],
+            names.get(row["office"], ""),
             row["overdue"],
             row["live"],
             tuple(row["claimed"]),
