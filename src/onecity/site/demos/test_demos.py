@@ -1,0 +1,24 @@
+"""`make demos`: plays every demonstration that exists, as written, and reports each step."""
+
+import sys
+from contextlib import ExitStack
+
+import pytest
+
+from onecity.site.demos import enrolment
+from onecity.site.demos.playbill import perform
+from onecity.site.demos.stage import stage
+from onecity.site.demos.visitor import browser
+
+
+@pytest.mark.demo
+def test_a_enrolment_without_papers() -> None:
+    with browser() as chrome, stage() as city, ExitStack() as stack:
+        city.hurry()
+        scene = enrolment.Scene(city, chrome, stack)
+        report = perform(
+            "A. Enrolment without papers, even when a department is down", scene, enrolment.STEPS, sys.stdout
+        )
+        faults = [fault for visitor in scene.visitors.values() for fault in visitor.faults]
+    assert all(seen.well for seen in report)
+    assert not faults
