@@ -207,8 +207,11 @@ def items_of(matter_id: UUID) -> tuple[WorkItemView, ...]:
 
 def views(actor: Actor, items: Sequence[WorkItem]) -> tuple[WorkItemView, ...]:
     """Rows as contracts, with lights of this moment."""
-    names = _organisation_names(item.organisation for item in items)
-    return tuple(_view(actor, item, names) for item in items)
+    alone = {item.instance_id for item in items if not item.organisation and item.instance_id}
+    of_process = dict(Instance.objects.filter(pk__in=alone).values_list("pk", "organisation")) if alone else {}
+    offices = {item.pk: item.organisation or of_process.get(item.instance_id, "") for item in items}
+    names = _organisation_names(offices.values())
+    return tuple(_view(actor, item, names.get(offices[item.pk], "")) for item in items)
 
 
 def _organisation_names(codes: Iterable[str]) -> dict[str, str]:
@@ -216,7 +219,7 @@ def _organisation_names(codes: Iterable[str]) -> dict[str, str]:
     return {code: (view.short_name or view.name) for code, view in found.items() if view is not None}
 
 
-def _view(actor: Actor, item: WorkItem, names: dict[str, str]) -> WorkItemView:
+def _view(actor: Actor, item: WorkItem, office: str) -> WorkItemView:
     state, kind = ItemState(item.state), ItemKind(item.kind)
     return WorkItemView(
         id=item.id,
@@ -233,7 +236,7 @@ def _view(actor: Actor, item: WorkItem, names: dict[str, str]) -> WorkItemView:
         due_at=item.due_at,
         received_at=item.received_at,
         organisation=item.organisation,
-        organisation_name=names.get(item.organisation, ""),
+        organisation_name=office,
         area=item.area,
         assignee_id=item.assignee_id,
         assignee_name=item.assignee_name,
