@@ -10,7 +10,7 @@ import dataclasses
 import logging
 import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -32,6 +32,7 @@ __all__ = [
     "publish",
     "retry",
     "retry_due",
+    "settled_before",
     "subscribe",
     "subscriptions",
     "topics",
@@ -178,9 +179,16 @@ def _settled_before() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_RUNNING)
         newest, running = cursor.fetchone()
-    epoch = newest & ~0xFFFFFFFF
-    full = ((epoch | xid) if (epoch | xid) <= newest else (epoch | xid) - 2**32 for xid in running)
-    return int(min([newest, *full]))
+    return settled_before(newest, running)
+
+
+def settled_before(newest: int, running: Iterable[int]) -> int:
+    """The smallest of `newest` (64 bits) and the running transactions, which PostgreSQL names by their lower 32 bits only.
+
+    A running one may be younger than `newest`; the nearer of the two readings is the right one.
+    """
+    distances = (((xid - newest + 2**31) % 2**32) - 2**31 for xid in running)
+    return newest + min([0, *distances])
 
 
 def _next_rows(cursor: EventCursor, limit: int, guarded: bool) -> list[EventRow]:

@@ -105,3 +105,25 @@ def test_a_transaction_of_another_database_holds_nothing_back(seen: list[str]) -
         _publish("here")
         events.deliver()
         assert seen == ["here"]
+
+
+@pytest.mark.parametrize(
+    ("newest", "running", "before"),
+    [
+        (1431, [], 1431), (1431, [1400, 1420], 1400), (1431, [1431, 1440], 1431), (2**32 + 5, [2**32 - 3, 4], 2**32 - 3),
+        (2**33 - 2, [1], 2**33 - 2), (3 * 2**32 + 100, [90], 3 * 2**32 + 90),
+    ],
+)  # fmt: skip
+def test_the_settled_border_also_when_somebody_is_younger_or_the_counter_turned(
+    newest: int, running: list[int], before: int
+) -> None:
+    assert events.settled_before(newest, running) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_running_transaction_younger_than_the_border_hinders_nothing(seen: list[str]) -> None:
+    _publish("a")
+    with own_connection(autocommit=False) as younger:
+        younger.execute("SELECT pg_current_xact_id()")
+        events.deliver()
+        assert seen == ["a"]
