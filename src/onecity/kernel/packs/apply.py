@@ -22,6 +22,7 @@ from onecity.kernel.errors import CityError
 from onecity.kernel.models import PackState
 from onecity.kernel.pack_discovery import discover
 from onecity.kernel.pack_manifest import Pack, PackProblem, explain
+from onecity.kernel.packs import state
 
 __all__ = ["apply_all", "check_all", "declared_schemas", "read_declarations", "register_port"]
 
@@ -105,6 +106,7 @@ def apply_all(actor: Actor, packs: list[Pack] | None = None) -> list[PackProblem
             problems.append(problem)
     for found in problems:
         _remember_problem(found)
+    state.forget()
     return problems
 
 

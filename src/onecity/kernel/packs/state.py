@@ -13,7 +13,7 @@ from onecity.kernel.models import PackState
 from onecity.kernel.permissions import Permission
 from onecity.kernel.policy import require
 
-__all__ = ["PackStateView", "enabled", "set_enabled", "states"]
+__all__ = ["PackStateView", "enabled", "forget", "set_enabled", "states"]
 
 _KEPT_SECONDS = 1.0
 _cached: tuple[float, frozenset[str]] = (float("-inf"), frozenset())
@@ -38,14 +38,19 @@ def enabled(pack: str) -> bool:
     return pack in _cached[1]
 
 
+def forget() -> None:
+    """Ask the table again at the next question."""
+    global _cached
+    _cached = (float("-inf"), frozenset())
+
+
 def set_enabled(actor: Actor, /, *, pack: str, on: bool) -> None:
     """Switch a pack. Raises NotFound."""
-    global _cached
     require(actor, Permission.OPERATE)
     if not PackState.objects.filter(pk=pack).update(enabled=on):
         raise NotFound("kernel.pack.not_found", f"没有安装场景包 {pack}")
     audit.record(actor, "kernel.set_pack_enabled", target="kernel.pack", target_id=pack, data={"on": on})
-    _cached = (float("-inf"), frozenset())
+    forget()
 
 
 def states() -> list[PackStateView]:

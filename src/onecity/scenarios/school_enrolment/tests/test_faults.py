@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from onecity.hubs.exchange import api as exchange
-from onecity.hubs.exchange.adapters.cascade import CascadeSource
 from onecity.hubs.exchange.errors import ConsentWithdrawn
 from onecity.hubs.exchange.ports import SourceAnswer, SourceQuery, register_source
+from onecity.hubs.exchange.testkit import CascadeSource
 from onecity.hubs.identity.testkit import sign_in
 from onecity.hubs.service import api as service
 from onecity.hubs.service.contracts import ApplicationState, ApplicationView, Outcome, SourceState
