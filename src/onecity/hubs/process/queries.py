@@ -157,12 +157,16 @@ def overdue_by_holder(actor: Actor) -> list[OverdueView]:
     rows = WorkItem.objects.filter(held, kind=ItemKind.TASK, state__in=_LIVE)
     of_matter = Instance.objects.filter(pk=OuterRef("instance_id")).values("organisation")[:1]
     rows = rows.annotate(office=Coalesce(NullIf("organisation", Value("")), Subquery(of_matter), Value("")))
-    found = rows.values("office").annotate(
-        live=Count("pk"),
-        overdue=Count("pk", filter=late),
-        oldest=Min("due_at", filter=late),
-        claimed=ArrayAgg("assignee_name", filter=late & ~Q(assignee_name=""), distinct=True, default=Value([])),
-    ).filter(overdue__gt=0)
+    found = (
+        rows.values("office")
+        .annotate(
+            live=Count("pk"),
+            overdue=Count("pk", filter=late),
+            oldest=Min("due_at", filter=late),
+            claimed=ArrayAgg("assignee_name", filter=late & ~Q(assignee_name=""), distinct=True, default=Value([])),
+        )
+        .filter(overdue__gt=0)
+    )
     ordered = list(found.order_by("-overdue", "office"))
     names = _organisation_names(row["office"] for row in ordered)
     return [
@@ -208,7 +212,9 @@ def items_of(matter_id: UUID) -> tuple[WorkItemView, ...]:
 def views(actor: Actor, items: Sequence[WorkItem]) -> tuple[WorkItemView, ...]:
     """Rows as contracts, with lights of this moment."""
     alone = {item.instance_id for item in items if not item.organisation and item.instance_id}
-    of_process = dict(Instance.objects.filter(pk__in=alone).values_list("pk", "organisation")) if alone else {}
+    of_process: dict[UUID | None, str] = {}
+    if alone:
+        of_process.update(Instance.objects.filter(pk__in=alone).values_list("pk", "organisation"))
     offices = {item.pk: item.organisation or of_process.get(item.instance_id, "") for item in items}
     names = _organisation_names(offices.values())
     return tuple(_view(actor, item, names.get(offices[item.pk], "")) for item in items)

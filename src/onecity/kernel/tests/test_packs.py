@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from onecity.kernel import packs
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import Conflict, NotFound, NotPermitted
-from onecity.kernel.pack_discovery import Pack, discover
+from onecity.kernel.pack_discovery import discover
+from onecity.kernel.pack_manifest import Pack
 from onecity.kernel.packs import apply, state
 
 HUB = Actor.system("test")

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from onecity.simcity.planted_stories import BY_STORY
 from onecity.site.demos import parent
@@ -32,7 +32,7 @@ class Scene:
     paths: dict[str, str] = field(default_factory=dict)
     visitors: dict[str, Visitor] = field(default_factory=dict)
 
-    def who(self, login: str, *, size: dict[str, int] = PHONE, kind: str = "person") -> Visitor:
+    def who(self, login: str, *, size: ViewportSize = PHONE, kind: str = "person") -> Visitor:
         """The browser of a person, logged in; "" = a stranger's phone; "parent" logs in within step 2."""
         if login not in self.visitors:
             self.visitors[login] = self.stack.enter_context(visit(self.chrome, self.city.address, size=size))

@@ -5,7 +5,7 @@ The drawing is exact, so nothing has to be corrected; anything else than bytes, 
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from segno import consts
 
@@ -61,7 +61,8 @@ def text_of(matrix: Matrix) -> str:
     bits = [matrix[r][c] ^ int(mask(r, c)) for r, c in _zigzag(size, version)]
     words = [int("".join(map(str, bits[at : at + 8])), 2) for at in range(0, len(bits) - 7, 8)]
     error = {1: consts.ERROR_LEVEL_L, 0: consts.ERROR_LEVEL_M, 3: consts.ERROR_LEVEL_Q, 2: consts.ERROR_LEVEL_H}[level]
-    lengths = [one.num_data for one in consts.ECC[version][error] for _ in range(one.num_blocks)]
+    table: Any = consts.ECC
+    lengths = [one.num_data for one in table[version][error] for _ in range(one.num_blocks)]
     return _segments("".join(f"{word:08b}" for word in _straight(words, lengths)), version)
 
 
