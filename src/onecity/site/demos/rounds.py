@@ -12,6 +12,7 @@ __all__ = ["Round", "walk"]
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9A-Z]{9,24}(?=/|$)")
 _NEVER: Final = re.compile(r"/logout|\.json|\.pdf|/pdf|/export|/attachments/|/documents/|/print|^/api/|^/static/")
 _MOST: Final = 60
+_LINKS: Final = "all => all.map(one => [one.getAttribute('href'), one.closest('nav') !== null])"
 _POST_ONLY: Final = frozenset(
     {
         "identity.logout", "service.save", "service.submit", "service.withdraw", "service.rating", "process.act", "process.batch",
@@ -43,23 +44,20 @@ def _kind(href: str) -> str:
 
 
 def walk(visitor: Visitor, seen: Round, first: str) -> list[str]:
-    """Open every kind of page within reach; returns what was wrong with them (server errors, scripts, axe)."""
-    waiting, known, problems = (
-        [first, *(["/desk/search?q=2026", "/brain/"] if first == "/desk/" else [])],
-        {_kind(first)},
-        [],
-    )
+    """Open the navigation, and deeper every kind of page nobody opened yet; returns what was wrong (server, scripts, axe)."""
+    waiting = [first, *(["/desk/search?q=2026", "/brain/"] if first == "/desk/" else [])]
+    known, problems = {_kind(path) for path in waiting}, []
     for _ in range(_MOST):
         if not waiting:
             break
         path = waiting.pop(0)
         problems += _look(visitor, seen, path)
-        for href in visitor.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))"):
-            if href.startswith("?"):
-                href = path.split("?")[0] + href
-            if href.startswith("/") and not _NEVER.search(href) and _kind(href) not in known:
-                known.add(_kind(href))
-                waiting.append(href)
+        for href, navigation in visitor.page.eval_on_selector_all("a[href]", _LINKS):
+            full = path.split("?")[0] + href if href.startswith("?") else href
+            fresh = full.startswith("/") and not _NEVER.search(full) and _kind(full) not in known
+            if fresh and (navigation or _kind(full) not in seen.seen):
+                known.add(_kind(full))
+                waiting.append(full)
     return problems + visitor.faults
 
 
@@ -70,5 +68,5 @@ def _look(visitor: Visitor, seen: Round, path: str) -> list[str]:
     problems = [f"{path}: {width} px wider than the screen"] if width > 0 else []
     if arrived in seen.seen:
         return problems
-    seen.seen |= {arrived, _kind(path)} if arrived.startswith(("/login",)) is False else {arrived}
+    seen.seen |= {arrived} if arrived.startswith("/login") else {arrived, _kind(path)}
     return problems + visitor.axe()

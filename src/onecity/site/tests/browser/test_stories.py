@@ -96,7 +96,8 @@ def test_the_whole_journey_needs_no_scripts(world: World) -> None:
 
 
 def test_an_unclear_case_is_decided_on_the_desk_by_keyboard(world: World, desk: Visitor) -> None:
-    page = desk.log_in("reviewer")
+    desk.log_in("reviewer")
+    page = desk.open("/desk/")
     page.locator("[data-row]", has_text="赵*").first.wait_for()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
