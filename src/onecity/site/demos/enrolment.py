@@ -77,7 +77,7 @@ def _sleeping_police(scene: Scene) -> str:
     took = time.monotonic() - began
     phone.open("/messages")
     phone.says("数据")
-    titles = phone.page.locator(".message-head").all_inner_texts()
+    titles = phone.page.locator(".message-head b").all_inner_texts()
     return (
         f"accepted, waiting for police data; started again: checked after {took:.1f} s; messages: {'、'.join(titles)}"
     )

@@ -13,11 +13,6 @@ _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9A-Z]{9,24}(?=/|$)"
 _NEVER: Final = re.compile(r"/logout|\.json|\.pdf|/pdf|/export|/attachments/|/documents/|/print|^/api/|^/static/")
 _MOST: Final = 60
 _LINKS: Final = "all => all.map(one => [one.getAttribute('href'), one.closest('nav') !== null])"
-_POST_ONLY: Final = frozenset(
-    {
-        "identity.logout", "service.save", "service.submit", "service.withdraw", "service.rating", "process.act", "process.batch",
-    }
-)  # fmt: skip
 
 
 @dataclass
@@ -26,13 +21,9 @@ class Round:
 
     seen: set[str] = field(default_factory=set)
 
-    def unopened(self) -> list[str]:
-        """Registered pages no visitor came to, those that only take a form left out."""
-        return [
-            page.name
-            for page in slots.pages()
-            if page.name not in _POST_ONLY and not any(_matches(page.path, path) for path in self.seen)
-        ]
+    def opened(self) -> set[str]:
+        """Names of registered pages some visitor came to and was let in."""
+        return {page.name for page in slots.pages() if any(_matches(page.path, path) for path in self.seen)}
 
 
 def _matches(pattern: str, path: str) -> bool:
@@ -66,7 +57,7 @@ def _look(visitor: Visitor, seen: Round, path: str) -> list[str]:
     arrived = _kind(page.url.removeprefix(visitor.address))
     width = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     problems = [f"{path}: {width} px wider than the screen"] if width > 0 else []
-    if arrived in seen.seen:
+    if arrived in seen.seen or visitor.status != 200:
         return problems
     seen.seen |= {arrived} if arrived.startswith("/login") else {arrived, _kind(path)}
     return problems + visitor.axe()

@@ -65,6 +65,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, address: str, *, scripts: bool = True) -> None:
         self.context, self.address, self.scripts = context, address, scripts
         self.faults: list[str] = []
+        self.status = 0  # of the page opened last
         context.route("**/*", self._guard)
         self.page = context.new_page()
         self.page.on("console", self._heard)
@@ -94,7 +95,8 @@ class Visitor:
 
     def open(self, path: str) -> Page:
         """Go to a path of the city."""
-        self.page.goto(f"{self.address}{path}", wait_until="load")
+        answer = self.page.goto(f"{self.address}{path}", wait_until="load")
+        self.status = answer.status if answer else 0
         return self.page
 
     def log_in(self, login: str, *, kind: str = "staff", goal: str = "") -> Page:

@@ -21,7 +21,8 @@ from onecity.kernel.subject import SubjectRef
 
 __all__ = ["Fetched", "answered", "fetch", "fetch_many", "pending", "store"]
 
-RETRY_SECONDS = 5
+RETRY_SECONDS = 4
+PATIENT = 20  # attempts at that pace (well over a minute); afterwards the pauses grow
 LONGEST_WAIT = timedelta(minutes=10)
 
 
@@ -113,7 +114,9 @@ def _onto(source: ApplicationSource, answer: CallResult | CityError) -> None:
         return
     source.state = SourceState.WAITING
     source.expected_at = _expected(answer)
-    source.retry_at = wall_now() + min(timedelta(seconds=RETRY_SECONDS * max(1, source.attempts)), LONGEST_WAIT)
+    source.retry_at = wall_now() + min(
+        timedelta(seconds=RETRY_SECONDS * max(1, source.attempts - PATIENT)), LONGEST_WAIT
+    )
 
 
 def _expected(error: CityError) -> datetime | None:
