@@ -174,7 +174,7 @@ def ranked_list(actor: Actor, code: str) -> list[CandidateView]:
 
 
 def _require_school(actor: Actor, row: School) -> None:
-    require(actor, Permission.VIEW, organisation=row.code, area=row.division)
+    require(actor, Permission.VIEW, organisation=row.code, area=row.division or row.district)
 
 
 def views(round_: Round | None, rows: Iterable[Candidate]) -> list[CandidateView]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from django.db import connection
+
 from onecity.hubs.exchange import api as exchange
 from onecity.hubs.exchange.contracts import InterfaceView
 from onecity.hubs.identity import api as identity
@@ -21,21 +23,25 @@ __all__ = ["contact", "interface", "items", "named_organisation", "organisation"
 
 KEPT_SECONDS = 5.0
 T = TypeVar("T")
-_kept: dict[tuple[str, str], tuple[float, object]] = {}
+_kept: dict[tuple[str, str, str], tuple[float, object]] = {}
 
 
 def _remember(kind: str, key: str, look_up: Callable[[], T]) -> T:
-    known = _kept.get((kind, key))
+    place = (str(connection.settings_dict["NAME"]), kind, key)
+    known = _kept.get(place)
     if known is not None and time.monotonic() - known[0] < KEPT_SECONDS:
         return known[1]  # type: ignore[return-value]
     found = look_up()
-    _kept[kind, key] = (time.monotonic(), found)
+    _kept[place] = (time.monotonic(), found)
     return found
 
 
 def interface(key: str) -> InterfaceView:
     """One interface of the exchange. Raises SourceUnknown when the pack asks one that nobody declared."""
     found = _remember("interfaces", "", exchange.interfaces)
+    if key not in found:  # declared since the last look
+        _kept.clear()
+        found = _remember("interfaces", "", exchange.interfaces)
     if key not in found:
         raise SourceUnknown(data={"interface": key})
     return found[key]
