@@ -212,7 +212,7 @@ def candidate(actor: Actor, candidate_id: UUID) -> CandidateView:
     if row is None:
         raise SchoolUnknown(text="没有找到这名学生")
     home = School.objects.filter(code=row.school, year=row.year).first() if row.school else None
-    require(actor, Permission.VIEW, organisation=row.school, area=home.division if home else row.district)
+    require(actor, Permission.VIEW, organisation=row.school, area=(home.division if home else "") or row.district)
     return views(_round_of(row), [row])[0]
 
 

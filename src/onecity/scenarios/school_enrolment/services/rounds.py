@@ -129,7 +129,7 @@ def check_school(actor: Actor, round_id: UUID, code: str, opinion: str = "") -> 
     school = School.objects.filter(code=code, year=round_.year if round_ else 0).first()
     if round_ is None or school is None:
         raise SchoolUnknown()
-    require(actor, Permission.CHECK, organisation=code, area=school.division)
+    require(actor, Permission.CHECK, organisation=code, area=school.division or school.district)
     known = SchoolCheck.objects.filter(round_id=round_id, school=code).first()
     if known:
         return known
