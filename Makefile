@@ -14,7 +14,7 @@ endif
 JOBS ?= 2
 PYTEST ?=
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test check bench demos docs format messages migrations lock clean browser
+.PHONY: help run setup setup-dev test test-scale check bench demos docs format messages migrations lock clean browser
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ setup-dev: $(VENV)/.dev-ready
 
 test: $(VENV)/.dev-ready browser ## Run every test, browser stories included (PYTEST="-k name" chooses)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+
+test-scale: $(VENV)/.scale-ready ## Run the tests that need Java 17 (Spark) or several gateways
+	@$(BIN)/python -m pytest -n 0 -m scale $(PYTEST)
 
 check: $(VENV)/.dev-ready ## Check style, types, import contracts, budgets, migrations, packs, docs, lock files
 	@$(BIN)/python -m onecity.site.checks.tools
@@ -54,6 +57,7 @@ lock: $(VENV)/.dev-ready ## Pin all packages anew, by hash and without addresses
 	@$(UV) compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url requirements/bootstrap.in -o requirements/bootstrap.lock
 	@$(UV) compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml -o requirements/run.lock
 	@$(UV) compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --extra dev pyproject.toml -o requirements/dev.lock
+	@$(UV) compile -q --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --extra dev --extra spark pyproject.toml -o requirements/scale.lock
 	@$(NPM) install --package-lock-only --ignore-scripts
 	@$(BIN)/python -m onecity.site.checks.locks
 
@@ -80,6 +84,13 @@ $(VENV)/.run-ready: $(VENV)/bin/uv requirements/run.lock pyproject.toml $(VENV)/
 $(VENV)/.dev-ready: $(VENV)/.run-ready requirements/dev.lock
 	@echo "packages for tests and checks …"
 	@$(UV) sync -q --require-hashes requirements/dev.lock
+	@$(OURSELVES)
+	@touch $@
+
+$(VENV)/.scale-ready: $(VENV)/.dev-ready requirements/scale.lock
+	@java -version 2>/dev/null || { echo "Spark needs Java 17; on Debian and Ubuntu: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@echo "packages for Spark …"
+	@$(UV) sync -q --require-hashes requirements/scale.lock
 	@$(OURSELVES)
 	@touch $@
 
