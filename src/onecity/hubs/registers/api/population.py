@@ -1,4 +1,4 @@
-"""The front door of the registers."""
+"""The front door of the population register."""
 
 import pyarrow as pa
 from django.db import transaction

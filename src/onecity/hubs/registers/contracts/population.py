@@ -1,4 +1,4 @@
-"""What may leave the registers: persons, masked. Owns frozen values. Refuses numbers."""
+"""Persons as they may leave the registers: masked. Owns frozen values. Refuses numbers."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
