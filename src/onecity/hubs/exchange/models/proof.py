@@ -1,4 +1,8 @@
-"""The proof log. Written by the proof writer alone, on its own connection; read by verification and by the persons concerned."""
+"""The proof log, and the gateway's workers that write most of it.
+
+Records are written by the proof writer of a Django process, or shipped from the log files of gateway workers; read by verification
+and by the persons concerned.
+"""
 
 from django.db import models
 
@@ -13,6 +17,8 @@ class ProofChain(models.Model):
     began_at = models.DateTimeField()
     sealed_seq = models.BigIntegerField(default=0)
     sealed_head = models.CharField(max_length=64, blank=True)
+    shipped_seq = models.BigIntegerField(default=0)
+    node = models.CharField(max_length=32, blank=True)
 
 
 class ProofRecord(models.Model):
@@ -69,3 +75,40 @@ class ProofRoot(models.Model):
     key_id = models.CharField(max_length=64)
     signature = models.TextField()
     stamp = models.JSONField()
+    nodes = models.BinaryField(default=bytes)
+
+
+class GatewayWorker(models.Model):
+    """One gateway process. It answers calls only while its lease runs, and renews it only with the newest facts in hand.
+
+    `seen_version` = version of the facts it judges by; `lease_until` by the database's clock.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    node = models.CharField(max_length=32)
+    slot = models.IntegerField()
+    process = models.IntegerField()
+    seen_version = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class GatewayAlarm(models.Model):
+    """Something a gateway worker noticed: a caller that enumerates numbers. `told` = the event went out."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    interface = models.CharField(max_length=64)
+    consumer = models.CharField(max_length=18)
+    consumer_name = models.CharField(max_length=120)
+    client = models.CharField(max_length=36)
+    grant_id = models.CharField(max_length=36)
+    calls = models.IntegerField()
+    misses = models.IntegerField()
+    seconds = models.IntegerField()
+    told = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (models.Index(fields=["told", "at"], name="exchange_alarm_new"),)
