@@ -41,6 +41,14 @@ CIVIL_AFFAIRS = _code(10)
 VETERANS = _code(11)
 DISABLED_FEDERATION = _code(12, "13")
 NOTARY = _code(13, "12")
+TAX = _code(14)
+CUSTOMS = _code(15)
+COURT = _code(16)
+SCIENCE = _code(17)
+ECOLOGY = _code(18)
+JUSTICE = _code(19)
+APPROVAL = _code(20)
+POWER = _code(21, "91")
 
 _CITY = (
     ("government", GOVERNMENT, "青岛市人民政府", "市政府", "government"),
@@ -56,6 +64,14 @@ _CITY = (
     ("veterans", VETERANS, "青岛市退役军人事务局", "市退役军人局", "bureau"),
     ("disabled_federation", DISABLED_FEDERATION, "青岛市残疾人联合会", "市残联", "bureau"),
     ("notary", NOTARY, "青岛市海畔公证处（虚构）", "海畔公证处", "centre"),
+    ("tax", TAX, "国家税务总局青岛市税务局", "市税务局", "bureau"),
+    ("customs", CUSTOMS, "青岛海关", "青岛海关", "bureau"),
+    ("court", COURT, "青岛市中级人民法院", "市中级法院", "other"),
+    ("science", SCIENCE, "青岛市科学技术局", "市科技局", "bureau"),
+    ("ecology", ECOLOGY, "青岛市生态环境局", "市生态环境局", "bureau"),
+    ("justice", JUSTICE, "青岛市司法局", "市司法局", "bureau"),
+    ("approval", APPROVAL, "青岛市行政审批服务局", "市行政审批局", "bureau"),
+    ("power", POWER, "青岛海畔供电公司（虚构）", "海畔供电公司", "firm"),
 )
 _DISTRICT_BUREAUS = (
     ("government", 1, "人民政府", "政府"),
