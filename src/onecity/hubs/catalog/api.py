@@ -38,6 +38,7 @@ from onecity.hubs.catalog.services.lookup import correction_row, resource_row
 from onecity.hubs.catalog.services.overlay import corrected_values
 from onecity.hubs.catalog.services.receive_arrival import receive_arrival as _receive
 from onecity.hubs.catalog.services.step import take_step as _step
+from onecity.hubs.catalog.services.version_files import current_files, overlay_of, version_file
 from onecity.hubs.catalog.services.views import arrival_view, correction_view, resource_view
 from onecity.kernel import idempotency
 from onecity.kernel.actor import Actor
@@ -45,10 +46,10 @@ from onecity.kernel.clock import CITY_ZONE
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "CORRECTION_MATTER", "answer_correction", "apply_declaration", "arrivals", "compile_resource", "corrected_values",
-    "correction", "corrections", "mint_ticket", "open_version", "providers", "quarantined", "raise_correction",
-    "receive_arrival", "resource", "resources", "resources_by_key", "settle_correction", "steward_figures", "take_step", "to_answer",
-    "versions",
+    "CORRECTION_MATTER", "answer_correction", "apply_declaration", "arrivals", "compile_resource",
+    "corrected_values", "correction", "corrections", "current_files", "mint_ticket", "open_version", "overlay_of",
+    "providers", "quarantined", "raise_correction", "receive_arrival", "resource", "resources", "resources_by_key",
+    "settle_correction", "steward_figures", "take_step", "to_answer", "version_file", "versions",
 ]  # fmt: skip
 
 CORRECTION_MATTER = _raise.MATTER_KIND

@@ -11,15 +11,17 @@ CityError
 │   ├── StepRefused         the life of a resource has no such step
 │   ├── NoVersion           nothing has been delivered yet
 │   └── CorrectionClosed    answered already
-└── NotPermitted
-    └── TicketRefused       data were asked for around the exchange
+├── NotPermitted
+│   └── TicketRefused       data were asked for around the exchange
+└── Unavailable
+    └── StorageFull         the disk takes no more
 """
 
-from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted
+from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, Unavailable
 
 __all__ = [
     "AnswerRefused", "CorrectionClosed", "CorrectionUnknown", "EntryRefused", "NoVersion", "ResourceUnknown",
-    "StepRefused", "TicketRefused",
+    "StepRefused", "StorageFull", "TicketRefused",
 ]  # fmt: skip
 
 
@@ -83,3 +85,11 @@ class TicketRefused(NotPermitted):
     code = "catalog.ticket_refused"
     text = "读取数据须经共享交换平台授权"
     hint = "请先在共享交换中申请并取得授权"
+
+
+class StorageFull(Unavailable):
+    """The disk takes no more."""
+
+    code = "catalog.storage_full"
+    text = "存储空间不足，本次报送没有入库，原有版本继续使用"
+    hint = "请联系运维扩容后重新报送"

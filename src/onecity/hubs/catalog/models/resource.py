@@ -8,7 +8,8 @@ from onecity.kernel.ids import new_id
 class Resource(models.Model):
     """信息资源 with the national fields. `provider` is the credit code, `provider_key` the key a pack named it by.
 
-    Rows of a pack are known by (pack, key); a vanished key is withdrawn, never deleted.
+    Rows of a pack are known by (pack, key); a vanished key is withdrawn, never deleted. `holder`: who keeps the data when that is
+    somebody outside the house; then `quoted` carries the holder's own figures with their source. `uses`: calls of thirty days.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -37,6 +38,17 @@ class Resource(models.Model):
     rows = models.BigIntegerField(default=0)
     as_of = models.DateTimeField(null=True)
     bad_share_limit = models.FloatField(default=0.3)
+    keeps_numbers = models.BooleanField(default=False)
+    quality = models.JSONField(default=list)
+    level = models.CharField(max_length=20, default="general")
+    holder = models.CharField(max_length=120, blank=True)
+    topics = models.JSONField(default=list)
+    tags = models.JSONField(default=list)
+    bytes = models.BigIntegerField(default=0)
+    quoted = models.JSONField(default=dict)
+    uses = models.IntegerField(default=0)
+    steward = models.UUIDField(null=True)
+    steward_name = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -52,6 +64,7 @@ class Edition(models.Model):
     number = models.IntegerField()
     content = models.JSONField()
     at = models.DateTimeField()
+    by = models.JSONField(default=dict)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["resource", "number"], name="catalog_edition_once"),)

@@ -25,7 +25,10 @@ class Arrival(models.Model):
 
 
 class Version(models.Model):
-    """One published version. `dropped` = its table was removed because newer ones exist; the record stays."""
+    """One published version. `dropped` = its table was removed because newer ones exist; the record stays.
+
+    `tabled` = it lies in PostgreSQL too (small enough). `file`: Parquet below ONECITY_HOME, "" = swept away.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="versions")
@@ -35,6 +38,11 @@ class Version(models.Model):
     as_of = models.DateTimeField()
     published_at = models.DateTimeField()
     dropped = models.BooleanField(default=False)
+    tabled = models.BooleanField(default=True)
+    file = models.CharField(max_length=200, blank=True)
+    bytes = models.BigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    columns = models.JSONField(default=list)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["resource", "number"], name="catalog_version_once"),)

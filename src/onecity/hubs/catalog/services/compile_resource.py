@@ -54,6 +54,7 @@ def _fields(declared: DeclaredResource) -> tuple[FieldSpec, ...]:
         FieldSpec(
             name=field.name, label=field.label, type=field.type, length=field.length, required=field.required,
             personal=field.personal or field.type.is_identifier, sensitive=field.sensitive,
+            quality=tuple(rule.spec() for rule in field.quality),
         )
         for field in declared.fields
     )  # fmt: skip
@@ -90,14 +91,15 @@ def _values(declared: DeclaredResource, fields: tuple[FieldSpec, ...]) -> dict[s
         "format": declared.format, "fields": fields_json(fields), "share_type": declared.share_type.value,
         "basis": declared.basis, "share_mode": declared.share_mode.value, "open_type": declared.open_type.value,
         "open_condition": declared.open_condition, "update_cycle": declared.update_cycle.value,
-        "related": list(declared.related), "live": declared.live,
+        "related": list(declared.related), "live": declared.live, "keeps_numbers": declared.keeps_numbers,
+        "quality": [rule.spec().as_json() for rule in declared.quality],
     }  # fmt: skip
 
 
 def _content(row: Resource) -> dict[str, Any]:
     names = (
         "code", "name", "abstract", "format", "fields", "share_type", "basis", "share_mode", "open_type",
-        "open_condition", "update_cycle", "related", "live",
+        "open_condition", "update_cycle", "related", "live", "keeps_numbers", "quality",
     )  # fmt: skip
     return {name: getattr(row, name) for name in names}
 

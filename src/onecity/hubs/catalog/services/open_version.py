@@ -19,7 +19,7 @@ from onecity.kernel.actor import Actor
 from onecity.kernel.crypto import Algorithm
 from onecity.kernel.keys import ring
 
-__all__ = ["mint_ticket", "open_version", "stored_columns"]
+__all__ = ["check_ticket", "mint_ticket", "open_version", "stored_columns"]
 
 _LIFE_SECONDS = 30
 _KEY = "catalog-ticket"
@@ -37,7 +37,8 @@ def mint_ticket(*, resource: str, consumer: str, fields: Sequence[str], purpose:
     return Ticket(bare.resource, bare.consumer, bare.fields, bare.purpose, bare.expires, _mac(bare))
 
 
-def _refuse_ticket(ticket: Ticket, fields: Sequence[str]) -> None:
+def check_ticket(ticket: Ticket, fields: Sequence[str]) -> None:
+    """Raise TicketRefused unless the ticket is ours, in time and covers `fields`."""
     if not hmac.compare_digest(ticket.mac, _mac(ticket)):
         raise TicketRefused(data={"reason": "mac"})
     if ticket.expires < time.time():
@@ -68,7 +69,7 @@ def open_version(
     if isinstance(opener, Ticket):
         if opener.resource != resource.key:
             raise TicketRefused(data={"reason": "resource"})
-        _refuse_ticket(opener, fields)
+        check_ticket(opener, fields)
     else:
         require_provider(opener, Permission.RECEIVE, resource.provider)
     if not resource.version or resource.as_of is None:

@@ -20,6 +20,7 @@ from onecity.hubs.catalog.rules.checks import BadRow, Checked, broken_because, c
 from onecity.hubs.catalog.services.authority import require_provider
 from onecity.hubs.catalog.services.lookup import resource_row
 from onecity.hubs.catalog.services.overlay import rebuild_view
+from onecity.hubs.catalog.services.version_files import keep_table
 from onecity.hubs.catalog.services.views import field_specs
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
@@ -67,11 +68,14 @@ def _publish_version(
 ) -> int:
     last = row.versions.order_by("-number").values_list("number", flat=True).first()
     number = (last or 0) + 1
-    _store(row.key, number, fields, checked.good)
-    Version.objects.create(
+    version = Version(
         resource=row, number=number, rows=checked.good.num_rows, quarantined=len(checked.bad), as_of=arrival.as_of,
         published_at=now(),
     )  # fmt: skip
+    stored = with_references(checked.good, fields, sealed=row.keeps_numbers)
+    keep_table(version, row.key, stored)
+    _store(row.key, number, fields, stored)
+    version.save()
     row.version, row.rows, row.as_of = number, checked.good.num_rows, arrival.as_of
     row.save(update_fields=["version", "rows", "as_of"])
     Overlay.objects.filter(resource=row.key).delete()  # the provider's next version speaks for itself
@@ -82,13 +86,13 @@ def _publish_version(
     return number
 
 
-def _store(key: str, number: int, fields: tuple[FieldSpec, ...], good: pa.Table) -> None:
+def _store(key: str, number: int, fields: tuple[FieldSpec, ...], stored: pa.Table) -> None:
     relation = storage.relation(storage.table_name(key, number))
     with connection.cursor() as cursor:
         # A table of a number no version carries is the leftover of a removed record; nobody reads it.
         cursor.execute(f"DROP TABLE IF EXISTS {relation} CASCADE")
         cursor.execute(storage.create_table(key, number, fields))
-        copy_table(relation, with_references(good, fields))
+        copy_table(relation, stored.select(list(storage.column_types(fields))))
         for position, column in enumerate(storage.index_columns(fields)):
             cursor.execute(storage.index_statement(key, number, column, position))
         cursor.execute(f"ANALYZE {relation}")

@@ -1,6 +1,7 @@
 """From rows to contracts, the only place where the two shapes meet."""
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from onecity.hubs.catalog.contracts import (
@@ -12,6 +13,7 @@ from onecity.hubs.catalog.contracts import (
     Lifecycle,
     OpenType,
     ResourceView,
+    RuleSpec,
     ShareMode,
     ShareType,
     UpdateCycle,
@@ -20,17 +22,36 @@ from onecity.hubs.catalog.contracts import (
 from onecity.hubs.catalog.models import Arrival, Correction, Resource, Version
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["arrival_view", "correction_view", "field_specs", "fields_json", "resource_view", "version_view"]
+__all__ = [
+    "arrival_view",
+    "correction_view",
+    "field_specs",
+    "fields_json",
+    "resource_view",
+    "rule_specs",
+    "version_view",
+]
 
 
 def field_specs(stored: list[dict[str, Any]]) -> tuple[FieldSpec, ...]:
     """Information items as stored."""
-    return tuple(FieldSpec(**{**one, "type": FieldType(one["type"])}) for one in stored)
+    return tuple(
+        FieldSpec(**{**one, "type": FieldType(one["type"]), "quality": rule_specs(one.get("quality", ()))})
+        for one in stored
+    )
+
+
+def rule_specs(stored: Iterable[dict[str, Any]]) -> tuple[RuleSpec, ...]:
+    """Quality rules as stored."""
+    return tuple(map(RuleSpec.from_json, stored))
 
 
 def fields_json(fields: tuple[FieldSpec, ...]) -> list[dict[str, Any]]:
     """Information items to be stored."""
-    return [{**dataclasses.asdict(field), "type": field.type.value} for field in fields]
+    return [
+        {**dataclasses.asdict(field), "type": field.type.value, "quality": [rule.as_json() for rule in field.quality]}
+        for field in fields
+    ]
 
 
 def resource_view(row: Resource) -> ResourceView:
@@ -42,6 +63,7 @@ def resource_view(row: Resource) -> ResourceView:
         open_type=OpenType(row.open_type), open_condition=row.open_condition, update_cycle=UpdateCycle(row.update_cycle),
         related=tuple(row.related), live=row.live, state=Lifecycle(row.state), published_on=row.published_on,
         edition=row.edition, version=row.version, rows=row.rows, as_of=row.as_of,
+        keeps_numbers=row.keeps_numbers, quality=rule_specs(row.quality),
     )  # fmt: skip
 
 

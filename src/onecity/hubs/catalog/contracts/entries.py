@@ -1,4 +1,4 @@
-"""What may leave the catalogue: frozen values and enums. Owns no behaviour beyond naming.
+"""Words of an entry: the national fields and codes, information items, the entry itself.
 
 Source of the national fields: 政务信息资源目录编制指南（试行）2017, GB/T 21063.
 """
@@ -8,27 +8,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from onecity.kernel.subject import SubjectRef
+from onecity.hubs.catalog.contracts.quality import RuleSpec
 
 __all__ = [
-    "RESIDENT_PERMISSIONS", "ArrivalView", "CorrectionOutcome", "CorrectionState", "CorrectionView", "FieldSpec",
-    "FieldType", "Lifecycle", "OpenType", "Permission", "QuarantinedRow", "ResourceFilter", "ResourceView", "ShareMode",
-    "ShareType", "Ticket", "UpdateCycle", "VersionAnswer", "VersionView", "current_relation",
+    "FieldSpec", "FieldType", "Lifecycle", "OpenType", "ResourceFilter", "ResourceView", "ShareMode", "ShareType",
+    "StewardFigures", "UpdateCycle", "current_relation",
 ]  # fmt: skip
-
-
-class Permission(StrEnum):
-    """What one may do in the catalogue."""
-
-    READ = "catalog.resource.read"
-    COMPILE = "catalog.resource.compile"
-    REVIEW = "catalog.resource.review"
-    RECEIVE = "catalog.version.receive"
-    RAISE_CORRECTION = "catalog.correction.raise"
-    ANSWER_CORRECTION = "catalog.correction.answer"
-
-
-RESIDENT_PERMISSIONS: frozenset[Permission] = frozenset({Permission.RAISE_CORRECTION})
 
 
 class ShareType(StrEnum):
@@ -141,7 +126,10 @@ class Lifecycle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """信息项. `length` in characters, 0 = unlimited. `multi_source` = another resource offers the same item（多源）."""
+    """信息项. `length` in characters, 0 = unlimited. `multi_source` = another resource offers the same item（多源）.
+
+    `quality`: what its values must hold beyond type, length and `required`.
+    """
 
     name: str
     label: str
@@ -151,6 +139,7 @@ class FieldSpec:
     personal: bool = False
     sensitive: bool = False
     multi_source: bool = False
+    quality: tuple[RuleSpec, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -160,7 +149,10 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class ResourceView:
-    """One entry of the catalogue. `version` is the published data version, 0 = no data yet; `edition` that of the entry."""
+    """One entry of the catalogue. `version` is the published data version, 0 = no data yet; `edition` that of the entry.
+
+    `keeps_numbers`: files of this resource carry sealed numbers (sources of registers). `quality`: rules over whole rows.
+    """
 
     id: UUID
     key: str
@@ -186,6 +178,8 @@ class ResourceView:
     version: int
     rows: int
     as_of: datetime | None
+    keeps_numbers: bool = False
+    quality: tuple[RuleSpec, ...] = ()
 
     def field(self, name: str) -> FieldSpec | None:
         """The information item called `name`."""
@@ -211,124 +205,6 @@ class StewardFigures:
     to_compile: int
     to_answer: int
     late: int
-
-
-@dataclass(frozen=True, slots=True)
-class ArrivalView:
-    """What became of a delivery. `version` 0 = refused as a whole, the version before stays; `text` says why."""
-
-    id: UUID
-    resource: str
-    version: int
-    rows_received: int
-    rows_published: int
-    rows_quarantined: int
-    as_of: datetime
-    at: datetime
-    seconds: float
-    text: str = ""
-
-    @property
-    def accepted(self) -> bool:
-        """Whether a version came of it."""
-        return self.version > 0
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantinedRow:
-    """A row that was held back: its position in the delivery (from 1), the field, the reason, the row with masked numbers."""
-
-    position: int
-    field: str
-    reason: str
-    content: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class VersionView:
-    """One published version."""
-
-    resource: str
-    number: int
-    rows: int
-    quarantined: int
-    as_of: datetime
-    published_at: datetime
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """The right to read one resource once, minted by the exchange after all its checks.
-
-    `expires` is a Unix time in seconds; `mac` covers everything else under a key of this instance.
-    """
-
-    resource: str
-    consumer: str
-    fields: tuple[str, ...]
-    purpose: str
-    expires: int
-    mac: str = ""
-
-    def message(self) -> bytes:
-        """What the MAC covers."""
-        parts = (self.resource, self.consumer, ",".join(self.fields), self.purpose, str(self.expires))
-        return "\x1f".join(("catalog.ticket.v1", *parts)).encode()
-
-
-@dataclass(frozen=True, slots=True)
-class VersionAnswer:
-    """Rows of a version as text, identifiers as <field>_ref and <field>_mask; no value = ""."""
-
-    rows: tuple[dict[str, str], ...]
-    as_of: datetime
-    version: int
-
-
-class CorrectionState(StrEnum):
-    """Where a correction stands."""
-
-    RAISED = "raised"
-    CORRECTED = "corrected"
-    UPHELD = "upheld"
-
-    @property
-    def label(self) -> str:
-        """In words."""
-        return {"raised": "待答复", "corrected": "已更正", "upheld": "核实无误"}[self.value]
-
-
-class CorrectionOutcome(StrEnum):
-    """How a provider may answer."""
-
-    CORRECTED = "corrected"
-    UPHELD = "upheld"
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionView:
-    """One correction（校核）from raising to answer."""
-
-    id: UUID
-    resource: str
-    resource_name: str
-    provider: str
-    provider_name: str
-    subject: SubjectRef
-    field: str
-    field_label: str
-    current: str
-    claimed: str
-    reason: str
-    matter_number: str
-    state: CorrectionState
-    value: str
-    opinion: str
-    raised_at: datetime
-    due_at: datetime | None
-    answered_at: datetime | None
-    work_item: UUID | None
 
 
 def current_relation(key: str) -> str:

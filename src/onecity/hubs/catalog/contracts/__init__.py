@@ -1,0 +1,36 @@
+"""What may leave the catalogue: frozen values and enums. Owns no behaviour beyond naming.
+
+Source of the national fields: 政务信息资源目录编制指南（试行）2017, GB/T 21063.
+"""
+
+from onecity.hubs.catalog.contracts.corrections import CorrectionOutcome, CorrectionState, CorrectionView
+from onecity.hubs.catalog.contracts.data import (
+    ArrivalView,
+    QuarantinedRow,
+    Ticket,
+    VersionAnswer,
+    VersionFile,
+    VersionView,
+)
+from onecity.hubs.catalog.contracts.entries import (
+    FieldSpec,
+    FieldType,
+    Lifecycle,
+    OpenType,
+    ResourceFilter,
+    ResourceView,
+    ShareMode,
+    ShareType,
+    StewardFigures,
+    UpdateCycle,
+    current_relation,
+)
+from onecity.hubs.catalog.contracts.permissions import RESIDENT_PERMISSIONS, Permission
+from onecity.hubs.catalog.contracts.quality import Dimension, RuleKind, RuleSpec, Severity
+
+__all__ = [
+    "RESIDENT_PERMISSIONS", "ArrivalView", "CorrectionOutcome", "CorrectionState", "CorrectionView", "Dimension", "FieldSpec",
+    "FieldType", "Lifecycle", "OpenType", "Permission", "QuarantinedRow", "ResourceFilter", "ResourceView", "RuleKind",
+    "RuleSpec", "Severity", "ShareMode", "ShareType", "StewardFigures", "Ticket", "UpdateCycle", "VersionAnswer",
+    "VersionFile", "VersionView", "current_relation",
+]  # fmt: skip
