@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from onecity.simcity.generate.places import Ground
+from onecity.simcity.planted_firm import firm_rows
 from onecity.simcity.planted_full_school import FULL_SCHOOL
 from onecity.simcity.planted_stories import (
     BY_STORY,
@@ -127,6 +128,21 @@ class Planter:
             address_code=home,
             division_code=community,
             registered=not migrant,
+        )
+        self._add(
+            "copies/population_base",
+            citizen_number=person.number,
+            name=person.name,
+            sex=sex,
+            birth_date=person.born,
+            nation="维吾尔族" if "·" in person.name else "汉族",
+            household_no=household,
+            relation_to_head=person.relation,
+            address=family.home,
+            division_code=community,
+            photo_no=f"ZP9{person.number[6:17]}" if person in family.adults else None,
+            photo_on=date(2021, 5, 1) if person in family.adults else None,
+            updated_on=_DAY,
         )
         if not migrant:
             self._add(
@@ -315,6 +331,9 @@ class Planter:
             status="存续",
             established=date(2016, 4, 18),
         )
+        if kind == "firm":
+            for table, row in firm_rows(code, name, leader, place, community):
+                self._add(table, **row)
 
 
 def planting(ground: Ground, school_by_community: Mapping[str, str]) -> Rows:

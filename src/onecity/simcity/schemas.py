@@ -57,10 +57,76 @@ COPIES: dict[str, tuple[str, pa.Schema]] = {
         _schema("certificate_no holder_number holder_name category grade valid_to:d"),
     ),
     "enrolment_deferral": ("education", _schema("child_number child_name from_year:i until_year:i reason")),
+    "population_base": (
+        "police",
+        _schema(
+            "citizen_number name sex birth_date:d nation household_no relation_to_head address division_code"
+            " photo_no photo_on:d updated_on:d"
+        ),
+    ),
+    "market_entity": (
+        "market",
+        _schema(
+            "credit_code name kind legal_person_number address division_code industry capital:i established:d status"
+            " updated_on:d"
+        ),
+    ),
+    "entity_change": ("market", _schema("credit_code change_no changed_on:d item before after")),
+    "tax_payer": (
+        "tax",
+        _schema(
+            "credit_code name legal_person_number address division_code industry state rating rated_on:d updated_on:d"
+        ),
+    ),
+    "tax_return": ("tax", _schema("credit_code period sales:i paid:i filed_on:d")),
+    "tax_arrears": ("tax", _schema("credit_code amount:i since:d")),
+    "insured_firm": ("hr", _schema("credit_code name insured:i last_month updated_on:d")),
+    "power_use": ("power", _schema("account_no credit_code name month kwh:i")),
+    "customs_rating": ("customs", _schema("credit_code name rating rated_on:d")),
+    "dishonest_firm": (
+        "court",
+        _schema("case_no credit_code name reason duty published_on:d removed_on:d"),
+    ),
+    "permit_publicity": (
+        "approval",
+        _schema(
+            "decision_no decision_name permit_name permit_kind permit_no content credit_code subject_name body_name"
+            " decided_on:d valid_from:d valid_to:d state published_on:d"
+        ),
+    ),
+    "penalty_publicity": (
+        "market",
+        _schema(
+            "decision_no credit_code subject_name offence fact basis penalty_kind content fine:i body_name decided_on:d"
+            " published_on:d"
+        ),
+    ),
+    "credit_commitment": (
+        "approval",
+        _schema("commitment_no credit_code matter kind promised_on:d state"),
+    ),
+    "enforcement_staff": (
+        "justice",
+        _schema("certificate_no citizen_number name body_name area valid_from:d valid_to:d state"),
+    ),
+    "enforcement_case": (
+        "justice",
+        _schema("case_no credit_code subject_name body_name item opened_on:d decided_on:d stage result"),
+    ),
+    "rd_grant": ("science", _schema("project_no credit_code name title amount:i applied_on:d state")),
+    "vehicle": (
+        "police",
+        _schema("plate owner_number fuel emission registered_on:d inspected_until:d state"),
+    ),
+    "black_smoke": ("ecology", _schema("observation_no plate seen_at site darkness:i device")),
 }
 
 TRUTH_ENROLMENT = _schema(
     "child_number child_name household_no category school_code division_code settlement_date:d purchase_date:d"
     " twin:b veteran:b disabled:b deferred:b story"
 )
+TRUTH_FIRMS = _schema(
+    "credit_code active:b evading:b trader:b authorised:b dishonest:b cleared:b researcher:b penalties:i permits:i"
+)
+TRUTH_SMOKE = _schema("plate owner_number fuel observations:i")
 TRUTH_ERRORS = _schema("resource row:i field kind")

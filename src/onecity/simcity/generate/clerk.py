@@ -8,6 +8,7 @@ import pyarrow as pa
 from onecity.simcity.generate.columns import AnyArray, Bytes, Flags, blanked, fixed_strings
 from onecity.simcity.generate.names import Names
 from onecity.simcity.generate.places import Dwellings
+from onecity.simcity.generate.work import Firms
 from onecity.simcity.profiles import Rates
 from onecity.simcity.schemas import TRUTH_ERRORS
 
@@ -80,6 +81,19 @@ class Clerk:
         if may_miss:
             empty = empty | self._hit(self._rates.missing, column, "missing", ~empty)
         return fixed_strings(numbers, empty)
+
+    def code(self, column: str, codes: Bytes) -> pa.Array:
+        """Credit codes, some with two neighbouring characters of the organisation part swapped: the check tells."""
+        swapped = self._hit(self._rates.number_swap, column, "number_swap", codes[:, 14] != codes[:, 15])
+        if swapped.any():
+            codes = codes.copy()
+            codes[swapped, 14], codes[swapped, 15] = codes[swapped, 15], codes[swapped, 14]
+        return fixed_strings(codes)
+
+    def firm_name(self, column: str, firms: Firms, rows: AnyArray) -> pa.Array:
+        """Names of firms, some with another brand's character, some left empty."""
+        typed = firms.mistyped(rows, self._hit(self._rates.name_typo, column, "name_typo"))
+        return blanked(typed, self.missing(column))
 
     def name(self, column: str, names: Names) -> pa.Array:
         """Names, some with a similar character, some left empty."""

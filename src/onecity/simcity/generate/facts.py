@@ -18,6 +18,7 @@ from onecity.simcity.generate.people import (
     People,
 )
 from onecity.simcity.generate.places import Ground
+from onecity.simcity.generate.standing import Standing
 from onecity.simcity.generate.work import Firms, Jobs
 from onecity.simcity.schemas import HOUSEHOLDS, PERSONS, TRUTH_ENROLMENT
 
@@ -48,6 +49,7 @@ class Facts:
     homes: Homes
     firms: Firms
     jobs: Jobs
+    standing: Standing
     guardianship: Guardianship
     permit: Flags
     veteran: Flags

@@ -6,6 +6,7 @@ import pyarrow as pa
 from onecity.simcity.generate.clerk import Clerk
 from onecity.simcity.generate.columns import (
     AnyArray,
+    blanked,
     calendar,
     dates,
     digits,
@@ -17,6 +18,7 @@ from onecity.simcity.generate.columns import (
 from onecity.simcity.generate.facts import (
     GUARDIAN_RELATIONS,
     GUARDIAN_SOURCES,
+    NATIONS,
     RELATIONS,
     SEXES,
     Facts,
@@ -204,5 +206,31 @@ def enrolment_deferral(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> 
             "from_year": pa.array(np.full(len(rows), 2026), pa.int32()),
             "until_year": pa.array(np.full(len(rows), 2027), pa.int32()),
             "reason": looked_up(["身体原因", "发育迟缓"], who % 2),
+        }
+    )
+
+
+def population_base(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.Table:
+    """Police: the base facts of every resident, with the photo of the identity card where one was taken."""
+    people, homes = facts.people, facts.homes
+    who = clerk.take(len(people.birth))
+    household = people.household[who]
+    address, division = clerk.address(homes.dwellings, homes.home[household], homes.former[household])
+    age = people.age_days[who]
+    none = (age < 16 * YEAR) | (rng.random(len(who)) < 0.02)
+    return pa.table(
+        {
+            "citizen_number": clerk.number("citizen_number", people.numbers[who]),
+            "name": clerk.name("name", people.names.at(who)),
+            "sex": looked_up(SEXES, people.male[who].astype(np.int64)),
+            "birth_date": dates(people.birth[who]),
+            "nation": looked_up(NATIONS, np.where(people.minority[who], 1 + household % 2, 0)),
+            "household_no": fixed_strings(household_numbers(household)),
+            "relation_to_head": looked_up(RELATIONS, relation_positions(facts.layout, people)[who]),
+            "address": address,
+            "division_code": division,
+            "photo_no": blanked(serials("ZP", who), none),
+            "photo_on": dates(AS_OF - rng.integers(30, 3600, len(who)), none),
+            "updated_on": dates(np.maximum(people.birth[who], AS_OF - rng.integers(1, 1500, len(who)))),
         }
     )

@@ -13,7 +13,7 @@ import pyarrow as pa
 from onecity.simcity import planted, ports
 from onecity.simcity.city import City
 from onecity.simcity.generate import facts as truth
-from onecity.simcity.generate import person_copies, thing_copies
+from onecity.simcity.generate import firm_copies, person_copies, publicity_copies, thing_copies
 from onecity.simcity.generate.bodies import organisations
 from onecity.simcity.generate.clerk import Clerk, Ledger
 from onecity.simcity.generate.columns import fixed_strings, looked_up
@@ -21,15 +21,17 @@ from onecity.simcity.generate.homes import house
 from onecity.simcity.generate.people import COHORT_FROM, COHORT_TO, Layout, draw_cohort_layout, draw_layout, settle
 from onecity.simcity.generate.places import Ground, find_package, load_ground
 from onecity.simcity.generate.schools import School, catchment_of, lay_out, reserved_communities, tables
+from onecity.simcity.generate.standing import stand
 from onecity.simcity.generate.work import employ, found
 from onecity.simcity.profiles import ErrorProfile
-from onecity.simcity.schemas import ADDRESSES, COPIES, DIVISIONS, FIRMS, TRUTH_ERRORS
+from onecity.simcity.schemas import ADDRESSES, COPIES, DIVISIONS, FIRMS, TRUTH_ERRORS, TRUTH_FIRMS, TRUTH_SMOKE
 
 Progress = Callable[[str, float], None]
 SMALLEST, LARGEST = 1_000, 10_000_000
 ENROLMENT_FAMILIES = 1_050  # a thousand can hand in: stories are acted on screen, some guardians are not on record
 AS_OF = date(2026, 6, 1)
-_STREAMS = ("layout", "cohort", "people", "homes", "firms", "jobs", "marks")
+_COPIERS = (person_copies, thing_copies, firm_copies, publicity_copies)
+_STREAMS = ("layout", "cohort", "people", "homes", "firms", "jobs", "standing", "marks")
 
 
 def generate(
@@ -112,6 +114,7 @@ def _invent(ground: Ground, residents: int, seed: int, tell: Progress) -> truth.
         homes,
         firms,
         jobs,
+        stand(_stream(seed, "standing"), firms, jobs),
         truth.guardians(marks, layout, people),
         permit,
         veteran=cohort & (draw[0] < 0.02),
@@ -126,7 +129,7 @@ def _copy_all(
     out = {}
     for n, (name, (_owner, schema)) in enumerate(COPIES.items()):
         tell(name, 0.45 + 0.4 * n / len(COPIES))
-        write = getattr(person_copies, name, None) or getattr(thing_copies, name)
+        write = next(getattr(room, name) for room in _COPIERS if hasattr(room, name))
         clerk = Clerk(_stream(seed, f"{name}/errors"), name, profile.of(name), ledger)
         out[name] = write(facts, clerk, _stream(seed, f"{name}/facts")).cast(schema)
     return out
@@ -146,6 +149,8 @@ def _aside(facts: truth.Facts, schools: list[School], ledger: Ledger) -> dict[st
     return {
         "enrolment": truth.enrolment_table(facts, catchment_of(facts.ground, schools), codes),
         "guardianship": _guardianship(facts),
+        "firms": firm_copies.truth_table(facts).cast(TRUTH_FIRMS),
+        "smoke": publicity_copies.smoke_truth(facts).cast(TRUTH_SMOKE),
         "errors": ledger.table().cast(TRUTH_ERRORS),
     }
 

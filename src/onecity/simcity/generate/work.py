@@ -62,7 +62,13 @@ class Firms:
 
     def name(self, rows: AnyArray, missing: Flags | None = None) -> pa.Array:
         """Registered names of some firms; number words keep them apart."""
-        brand = looked_up(_BRANDS, self.brand[rows], missing)
+        return self._named(rows, looked_up(_BRANDS, self.brand[rows], missing))
+
+    def mistyped(self, rows: AnyArray, wrong: Flags) -> pa.Array:
+        """Names of some firms, the flagged ones with a character of another brand."""
+        return self._named(rows, looked_up(_BRANDS, (self.brand[rows] + wrong) % len(_BRANDS)))
+
+    def _named(self, rows: AnyArray, brand: pa.Array) -> pa.Array:
         other = looked_up(
             [f"{a}{b}" for a in TOKENS[2:60] for b in _BRAND_B], (self.brand[rows] * 31 + rows) % (58 * len(_BRAND_B))
         )
