@@ -4,7 +4,7 @@ Owns who applies for whom (the truth kept aside knows). Refuses: to decide anyth
 the planted stories are left alone, for they are acted out on screen; the full school's are the first.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,6 @@ from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import AccountRow
 from onecity.hubs.registers import api as registers
 from onecity.hubs.service import api as service
-from onecity.hubs.service.contracts import ApplicationView
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.errors import CityError, NotFound
 from onecity.kernel.keys import bulk_subject_refs, subject_ref
@@ -82,7 +81,7 @@ class ReadyFamily:
     account_id: UUID
     child: SubjectRef
     answers: Mapping[str, str]
-    values: Callable[[ApplicationView], Mapping[str, str]]
+    values: Callable[[Collection[str]], Mapping[str, str]]
 
 
 def ready_families(play: Play, count: int, home: Path) -> list[ReadyFamily]:
@@ -157,7 +156,7 @@ def _hand_in(play: Play, family: _Family) -> str:
         service.submit(
             actor,
             application_id=view.id,
-            values=play.values(family.row, view),
+            values=play.values(family.row, frozenset(field.key for field in view.fields if field.editable)),
             version=view.version,
             idempotency_key=f"{key}:in",
         )

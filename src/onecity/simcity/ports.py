@@ -10,13 +10,12 @@ Three hooks, each one function or value a pack:
 - ``register_play(pack, play)``: how a family of the truth hands in the pack's bundle, for ``onecity demo families``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
-from onecity.hubs.service.contracts import ApplicationView
 from onecity.kernel.actor import Actor
 from onecity.simcity.city import CORE, City
 
@@ -28,14 +27,15 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """How one row of ``truth/enrolment`` becomes an application: the answers to the guide, the values a person types.
+    """How one row of ``truth/enrolment`` becomes an application: the answers to the guide, and what a person types
+    into the fields that stand open (their keys).
 
     ``finish`` brings all that was handed in to its result, ahead of its days, and returns how many results there are.
     """
 
     bundle: str
     answers: Callable[[Row], Mapping[str, str]]
-    values: Callable[[Row, ApplicationView], Mapping[str, str]]
+    values: Callable[[Row, Collection[str]], Mapping[str, str]]
     finish: Callable[[Actor], int] | None = None
 
 

@@ -4,10 +4,9 @@ family answers the guide.
 Registers at `simcity.ports` when imported. Owns no rows of the departments: the planted families are the city's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from onecity.hubs.basemap.contracts import CatchmentRow
-from onecity.hubs.service.contracts import ApplicationView, FieldState
 from onecity.kernel.actor import Actor
 from onecity.scenarios.school_enrolment import api
 from onecity.scenarios.school_enrolment.contracts import BUNDLE, RoundView, SchoolLoad
@@ -55,14 +54,11 @@ def answers(row: Row) -> Mapping[str, str]:
     return given | {"care": care}
 
 
-def values(row: Row, view: ApplicationView) -> Mapping[str, str]:
+def values(row: Row, open_fields: Collection[str]) -> Mapping[str, str]:
     """What a person still types: the second contact, and for children from elsewhere the name and number."""
     typed = {
         "second_mobile": SECOND_MOBILE, "child_name_typed": row["child_name"], "child_number_typed": row["child_number"],
     }  # fmt: skip
-    open_fields = {
-        field.key for field in view.fields if field.editable and field.state in (FieldState.MANUAL, FieldState.PAPER)
-    }
     return {key: value for key, value in typed.items() if key in open_fields}
 
 

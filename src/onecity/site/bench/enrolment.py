@@ -3,23 +3,26 @@
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import psycopg
 
 from onecity.site.bench import Options, Progress
+from onecity.site.bench.clients import Answer, Caller
 from onecity.site.bench.instance import Instance, temporary_instance
+
+if TYPE_CHECKING:
+    from onecity.simcity.families import ReadyFamily
 
 __all__ = ["run"]
 
 FAMILIES, CLIENTS = 1000, 8
 GIVE_UP_SECONDS = 60.0
-TYPED = {"second_mobile": "13800001234"}
+APPLICATIONS = "/api/v1/service/applications"
 
 
 @dataclass
@@ -31,13 +34,18 @@ class Tally:
     failures: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def timed(self, name: str, call: Callable[[], httpx.Response]) -> httpx.Response:
+    def timed(self, name: str, call: Callable[[], Answer]) -> Answer:
         """Run one call and keep its milliseconds under `name`."""
         began = time.perf_counter()
         answer = call()
         with self.lock:
             self.latencies.setdefault(name, []).append((time.perf_counter() - began) * 1000)
         return answer
+
+    def passed(self) -> None:
+        """Count a family that came through."""
+        with self.lock:
+            self.classified += 1
 
     def fail(self, reason: str) -> None:
         """Count why a family did not come through."""
@@ -77,60 +85,61 @@ def _commits_between(url: str, begin: str, end: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _enrol(base: str, token: str, family: Any, bundle: str, tally: Tally) -> None:
+@dataclass(frozen=True)
+class Phone:
+    """One family's way to the city: its session on the shared connections."""
+
+    caller: Caller
+    token: str
+    tally: Tally
+
+    def ask(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """One timed call."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.tally.timed(name, lambda: self.caller.call(method, path, body, headers=headers))
+
+    def until(self, application: str, enough: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
+        """Look at the application until `enough`, as the page does; None after a minute."""
+        end, pause = time.monotonic() + GIVE_UP_SECONDS, 0.15
+        while time.monotonic() < end:
+            seen = self.ask("look", "GET", f"{APPLICATIONS}/{application}").json()
+            if seen and enough(seen):
+                return seen
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.5)
+        return None
+
+
+def _enrol(phone: Phone, family: "ReadyFamily", bundle: str) -> None:
     """One family: open (consent), wait for the prefilled form, submit, see the verdict."""
-    headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=f"{base}/api/v1/service", headers=headers, timeout=30) as client:
-        opened = tally.timed(
-            "open",
-            lambda: client.post(
-                "/applications",
-                json={
-                    "bundle": bundle, "behalf": str(family.child), "answers": dict(family.answers), "consented": True,
-                    "idempotency_key": f"bench:{family.child}",
-                },
-            ),
-        )  # fmt: skip
-        if opened.status_code != 201:
-            return tally.fail(opened.json().get("code", str(opened.status_code)))
-        view = _until(client, opened.json()["id"], lambda seen: bool(seen["prefilled"]), tally)
-        if view is None:
-            return tally.fail("not_prefilled")
-        values = _typed(view)
-        body = {"values": values, "version": view["version"], "idempotency_key": f"bench:{family.child}:in"}
-        sent = tally.timed("submit", lambda: client.post(f"/applications/{view['id']}/submit", json=body))
-        if sent.status_code != 200:
-            return tally.fail(sent.json().get("code", str(sent.status_code)))
-        done = sent.json()
-        if done["verdict"] is None:
-            seen = _until(client, view["id"], lambda seen: seen["verdict"] is not None, tally)
-            if seen is None:
-                return tally.fail("not_classified")
-    with tally.lock:
-        tally.classified += 1
-    return None
+    key = f"bench:{family.child}"
+    opened = phone.ask("open", "POST", APPLICATIONS, {
+        "bundle": bundle, "behalf": str(family.child), "answers": dict(family.answers), "consented": True,
+        "idempotency_key": key,
+    })  # fmt: skip
+    if opened.status != 201:
+        return phone.tally.fail(_reason(opened))
+    view = phone.until(opened.json()["id"], lambda seen: bool(seen["prefilled"]))
+    if view is None:
+        return phone.tally.fail("not_prefilled")
+    typed = family.values(frozenset(entry["key"] for entry in view["fields"] if entry["editable"]))
+    body = {"values": dict(typed), "version": view["version"], "idempotency_key": f"{key}:in"}
+    sent = phone.ask("submit", "POST", f"{APPLICATIONS}/{view['id']}/submit", body)
+    if sent.status != 200:
+        return phone.tally.fail(_reason(sent))
+    if sent.json()["verdict"] is None and phone.until(view["id"], lambda seen: seen["verdict"] is not None) is None:
+        return phone.tally.fail("not_classified")
+    return phone.tally.passed()
 
 
-def _typed(view: dict[str, Any]) -> dict[str, str]:
-    """What the parent types: the fields no department fills."""
-    samples = {"child_number_typed": "370299201909010018", "child_name_typed": "测试"}
-    editable = [entry["key"] for entry in view["fields"] if entry["editable"]]
-    return {key: (TYPED | samples).get(key, "") for key in editable}
+def _reason(answer: Answer) -> str:
+    told = answer.json()
+    fields = (told.get("data") or {}).get("fields") if isinstance(told.get("data"), dict) else None
+    return f"{told.get('code', answer.status)}{': ' + ', '.join(sorted(fields)) if fields else ''}"
 
 
-def _until(
-    client: httpx.Client, application: str, enough: Callable[[dict[str, Any]], bool], tally: Tally
-) -> dict[str, Any] | None:
-    """Look at the application until `enough`, as the page does; None after a minute."""
-    end = time.monotonic() + GIVE_UP_SECONDS
-    pause = 0.15
-    while time.monotonic() < end:
-        seen = tally.timed("look", lambda: client.get(f"/applications/{application}")).json()
-        if enough(seen):
-            return dict(seen)
-        time.sleep(pause)
-        pause = min(pause * 1.5, 0.5)
-    return None
+def _between(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+    return {name: value - before.get(name, 0.0) for name, value in after.items()}
 
 
 def _quantile(values: list[float], share: float) -> float:
@@ -166,17 +175,12 @@ def _sessions(home: Any, size: int) -> tuple[str, list[tuple[Any, str]]]:
 def _decide(url: str, progress: Progress) -> tuple[float, int]:
     """The second batch: close, check, publish, allocate, issue. Seconds and admission notices."""
     from onecity.kernel.actor import Actor
-    from onecity.kernel.errors import CityError
-    from onecity.scenarios.school_enrolment import api, demo
+    from onecity.simcity.ports import registered_plays
 
     progress("closing the rounds: allocation, draw and admission notices")
-    system, began = Actor.system("site"), time.perf_counter()
-    for one in api.rounds(system, year=demo.YEAR):
-        if one.kind == "first":
-            try:
-                demo.finish_round(system, district=one.district)
-            except CityError as refused:
-                progress(f"{one.district_name}: {refused.code} {refused} {dict(refused.data)}")
+    finish, began = registered_plays()["school_enrolment"].finish, time.perf_counter()
+    assert finish is not None
+    finish(Actor.system("site"))
     seconds = time.perf_counter() - began
     with psycopg.connect(url, autocommit=True) as database:
         row = database.execute("SELECT count(*) FROM credential_certificate").fetchone()
@@ -219,13 +223,14 @@ def _measure(instance: Instance, size: int, clients: int, progress: Progress) ->
     control.behave(instance.home, fast)
     progress("opening accounts and sessions")
     bundle, families = _sessions(instance.home, size)
-    tally, before = Tally(), _counters(instance.database_url)
+    tally, before, spent = Tally(), _counters(instance.database_url), instance.processor_seconds()
     progress(f"{len(families)} families, {clients} clients")
+    caller, used = Caller(instance.web), time.process_time()
     began = time.perf_counter()
     with ThreadPoolExecutor(clients) as hands:
-        list(hands.map(lambda one: _enrol(instance.web, one[1], one[0], bundle, tally), families))
-    seconds = time.perf_counter() - began
-    after = _counters(instance.database_url)
+        list(hands.map(lambda one: _enrol(Phone(caller, one[1], tally), one[0], bundle), families))
+    seconds, used = time.perf_counter() - began, time.process_time() - used
+    after, spent = _counters(instance.database_url), _between(spent, instance.processor_seconds())
     commits = _commits_between(instance.database_url, before.position, after.position)
     _wait_for_events(instance.database_url)
     progress(f"{tally.classified} classified in {seconds:.1f} s; {dict(tally.failures)}")
@@ -235,6 +240,7 @@ def _measure(instance: Instance, size: int, clients: int, progress: Progress) ->
     own = commits - (after.proof_commits - before.proof_commits) - 2 * (after.jobs - before.jobs)
     everything = [value for values in tally.latencies.values() for value in values]
     slowest = max(tally.latencies, key=lambda name: _quantile(tally.latencies[name], 0.95))
+    each = 1000 / max(1, tally.classified)
     return {
         "bench": "enrolment",
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -249,6 +255,9 @@ def _measure(instance: Instance, size: int, clients: int, progress: Progress) ->
         "p95_by_call_ms": {name: round(_quantile(values, 0.95), 1) for name, values in tally.latencies.items()},
         "exchange_calls": after.proofs - before.proofs,
         "writes_per_application": round(own / max(1, tally.classified), 2),
+        "cpu_ms_per_application": round(sum(spent.values()) * each, 1),
+        "cpu_ms_by_process": {name: round(value * each, 1) for name, value in spent.items()},
+        "client_cpu_ms_per_application": round(used * each, 1),
         "decide_seconds": round(decide_seconds, 2),
         "notices": issued,
         "peak_rss_mb": round(instance.peak_rss / 2**20),

@@ -9,11 +9,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from onecity.site import postgres
 from onecity.site.bench import Progress
@@ -27,6 +28,29 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _kind(process: psutil.Process) -> str:
+    line = " ".join(process.cmdline())
+    known = (("wsgi", "web"), ("gateway", "gateway"), ("site worker", "worker"), ("twin", "twin"))
+    return next((kind for mark, kind in known if mark in line), "other")
+
+
+def _postmaster(url: str) -> psutil.Process:
+    with psycopg.connect(url, autocommit=True) as database:
+        parent = psutil.Process(database.info.backend_pid).parent()
+    assert parent is not None
+    return parent
+
+
+def _family_seconds(head: psutil.Process) -> float:
+    """Of a process and its living family; whoever has ended is counted by its parent."""
+    total = 0.0
+    for member in (head, *head.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            spent = member.cpu_times()
+            total += spent.user + spent.system + spent.children_user + spent.children_system
+    return total
 
 
 @dataclass
@@ -64,6 +88,14 @@ class Instance:
                 continue
             self.peak_rss = max(self.peak_rss, total)
             time.sleep(0.5)
+
+    def processor_seconds(self) -> dict[str, float]:
+        """User and system seconds spent so far, by kind of process: the same on an idle machine and on a busy one."""
+        found = {"database": _family_seconds(_postmaster(self.database_url))}
+        if self.process is not None:
+            for child in psutil.Process(self.process.pid).children():
+                found[_kind(child)] = found.get(_kind(child), 0.0) + _family_seconds(child)
+        return found
 
     def stop(self) -> None:
         """Stop the processes (the database stays for counting)."""
