@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 _SEAL_SECONDS = 60.0
+_HOUR = 3600.0
 
 
 class ExchangeConfig(AppConfig):
@@ -43,6 +44,7 @@ class ExchangeConfig(AppConfig):
         )
         register_port("exchange", Declaration, api.apply_declaration)
         worker.register_loop("exchange.seal_proofs", _SEAL_SECONDS, _seal)
+        worker.register_loop("exchange.remove_old_batches", _HOUR, _sweep)
         subscriptions.connect()
         pages.register()
         mount("exchange", router)
@@ -54,3 +56,10 @@ def _seal() -> int:
 
     api.seal_proofs()
     return 0
+
+
+def _sweep() -> int:
+    """Batch files whose days are over."""
+    from onecity.hubs.exchange import api
+
+    return api.remove_old_batches()

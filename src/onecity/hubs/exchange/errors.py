@@ -6,16 +6,21 @@ CityError
 │   │   ├── PurposeNotGranted
 │   │   └── GrantExpired
 │   ├── FieldNotGranted     one field too many
+│   ├── ModeNotGranted      the grant delivers in other ways
+│   ├── FilterNotGranted    a list or batch may not be narrowed by this item
+│   ├── MatterRequired, PersonRequired    the grant wants a matter number, the caller's person
 │   ├── ConsentMissing      the law wants the person's authorisation and there is none
 │   ├── ConsentWithdrawn    there was one
 │   └── SignatureRefused    the gateway does not know this caller
-├── TooMany ── QuotaExceeded
+├── TooMany ── QuotaExceeded, RateExceeded
 ├── Unavailable
 │   ├── SourceUnavailable   data may hold expected_at
 │   ├── SourceGarbage       the source answered nonsense
+│   ├── SnapshotMissing     no usable file of the published version at the gateway
+│   ├── GatewayFenced       this worker lost its lease and answers nobody
 │   └── ProofUnavailable    the proof cannot be written, so nothing is answered
 ├── Conflict ── RequestClosed, GrantClosed
-├── NotFound ── InterfaceUnknown, RequestUnknown, GrantUnknown, ConsentUnknown, ProofUnknown
+├── NotFound ── InterfaceUnknown, RequestUnknown, GrantUnknown, ConsentUnknown, ProofUnknown, BatchUnknown
 ├── Invalid ── RequestRefused, BundleBroken
 └── Broken ── InsideTransaction
 """
@@ -23,10 +28,11 @@ CityError
 from onecity.kernel.errors import Broken, Conflict, Invalid, NotFound, NotPermitted, TooMany, Unavailable
 
 __all__ = [
-    "BundleBroken", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn", "FieldNotGranted", "GrantClosed",
-    "GrantExpired", "GrantUnknown", "InsideTransaction", "InterfaceUnknown", "NotGranted", "ProofUnavailable",
-    "ProofUnknown", "PurposeNotGranted", "QuotaExceeded", "RequestClosed", "RequestRefused", "RequestUnknown",
-    "SignatureRefused", "SourceGarbage", "SourceUnavailable",
+    "BatchUnknown", "BundleBroken", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn", "FieldNotGranted",
+    "FilterNotGranted", "GatewayFenced", "GrantClosed", "GrantExpired", "GrantUnknown", "InsideTransaction", "InterfaceUnknown",
+    "MatterRequired", "ModeNotGranted", "NotGranted", "PersonRequired", "ProofUnavailable", "ProofUnknown",
+    "PurposeNotGranted", "QuotaExceeded", "RateExceeded", "RequestClosed", "RequestRefused", "RequestUnknown",
+    "SignatureRefused", "SnapshotMissing", "SourceGarbage", "SourceUnavailable",
 ]  # fmt: skip
 
 
@@ -62,6 +68,38 @@ class FieldNotGranted(NotPermitted):
     hint = "请只取授权的信息项，确需增加请重新申请"
 
 
+class ModeNotGranted(NotPermitted):
+    """The grant delivers in other ways: a right to check is no right to read."""
+
+    code = "exchange.mode_not_granted"
+    text = "授权的提供方式不含这一种"
+    hint = "只授权核验的，不能查询或下载名单；确需增加请重新申请"
+
+
+class FilterNotGranted(NotPermitted):
+    """A list or batch may not be narrowed by this item."""
+
+    code = "exchange.filter_not_granted"
+    text = "不能按该信息项筛选"
+    hint = "请使用接口列明的筛选项"
+
+
+class MatterRequired(NotPermitted):
+    """The grant wants a matter number with every call."""
+
+    code = "exchange.matter_required"
+    text = "该授权要求每次调用写明办件编号"
+    hint = "请在调用中填写办件或任务编号"
+
+
+class PersonRequired(NotPermitted):
+    """The grant wants the caller's person with every call."""
+
+    code = "exchange.person_required"
+    text = "该授权要求每次调用写明经办人"
+    hint = "请在调用中填写经办人工号"
+
+
 class ConsentMissing(NotPermitted):
     """The law wants the person's authorisation."""
 
@@ -94,12 +132,36 @@ class QuotaExceeded(TooMany):
     hint = "次日零时恢复，确需增加请联系提供部门"
 
 
+class RateExceeded(TooMany):
+    """Too many calls within one second."""
+
+    code = "exchange.rate_exceeded"
+    text = "调用过快，超过授权的每秒次数"
+    hint = "请稍后重试，确需提高请联系提供部门"
+
+
 class SourceUnavailable(Unavailable):
     """The source does not answer. `data["expected_at"]` may say when it will."""
 
     code = "exchange.source_unavailable"
     text = "提供部门的系统暂时没有响应"
     hint = "办件已保留，恢复后自动继续核验并通知您"
+
+
+class SnapshotMissing(Unavailable):
+    """The gateway has no usable file of the published version."""
+
+    code = "exchange.snapshot_missing"
+    text = "该数据的查询文件尚未就绪或已损坏"
+    hint = "请稍后再试；持续出现请联系数据局运维"
+
+
+class GatewayFenced(Unavailable):
+    """This worker could not renew its lease, so it may hold withdrawn rights: it answers nobody."""
+
+    code = "exchange.gateway_fenced"
+    text = "网关暂时无法确认授权是否仍然有效，本次不提供数据"
+    hint = "请稍后再试"
 
 
 class SourceGarbage(Unavailable):
@@ -173,6 +235,14 @@ class ProofUnknown(NotFound):
 
     code = "exchange.proof_unknown"
     text = "没有找到这条存证"
+
+
+class BatchUnknown(NotFound):
+    """No such batch, or not this organisation's, or its days are over."""
+
+    code = "exchange.batch_unknown"
+    text = "没有找到这个批量文件，或已过保存期"
+    hint = "请重新生成"
 
 
 class RequestRefused(Invalid):

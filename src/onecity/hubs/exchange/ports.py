@@ -49,10 +49,14 @@ class DeclaredInterface(_Strict):
     basis: Basis = Basis.STATUTORY
     legal_basis: str = ""
     source: str = ""
+    modes: tuple[Mode, ...] = ()
+    filters: tuple[str, ...] = ()
+    page_limit: int = Field(default=100, ge=1, le=1000)
+    masks: dict[str, Literal["name", "phone", "number", "address"]] = Field(default_factory=dict)
 
 
 class DeclaredGrant(_Strict):
-    """A grant the pack asks for. `consumer` is an organisation's key; `fields` empty = all of the interface."""
+    """A grant the pack asks for. `consumer` is an organisation's key; `fields` and `modes` empty = all of the interface."""
 
     consumer: str = Field(min_length=1)
     interface: str = Field(pattern=_KEY)
@@ -63,6 +67,12 @@ class DeclaredGrant(_Strict):
     quota_per_day: int = Field(default=0, ge=0)
     valid_from: date | None = None
     valid_to: date | None = None
+    modes: tuple[Mode, ...] = ()
+    rows_limit: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    masks: dict[str, Literal["name", "phone", "number", "address"]] = Field(default_factory=dict)
+    rate_per_second: int = Field(default=0, ge=0)
+    person_required: bool = False
+    matter_required: bool = False
 
 
 class Declaration(_Strict):

@@ -56,6 +56,7 @@ def _interface_view(row: Interface) -> InterfaceView:
         key=row.key, name=row.name, resource=row.resource, provider=row.provider, provider_name=row.provider_name,
         mode=Mode(row.mode), key_field=row.key_field, fields=tuple(row.fields), labels=dict(row.labels),
         basis=Basis(row.basis), legal_basis=row.legal_basis, live=bool(row.source), source=row.source,
+        modes=tuple(map(Mode, row.modes)) or (Mode(row.mode),), filters=tuple(row.filters), page_limit=row.page_limit,
     )  # fmt: skip
 
 
@@ -107,6 +108,10 @@ def grant_view(row: Grant, names: dict[str, InterfaceView], used: int = 0) -> Gr
         consumer_name=row.consumer_name, fields=tuple(row.fields), purpose=row.purpose, basis=Basis(row.basis),
         legal_basis=row.legal_basis, quota_per_day=row.quota_per_day, valid_from=row.valid_from, valid_to=row.valid_to,
         state=GrantState(row.state), used_today=used, revoked_at=row.revoked_at, reason=row.reason,
+        modes=tuple(map(Mode, row.modes)), rows_limit={name: tuple(held) for name, held in row.rows_limit.items()},
+        masks=dict(row.masks), rate_per_second=row.rate_per_second, emergency=row.emergency, ends_at=row.ends_at,
+        reported_at=row.reported_at, person_required=row.person_required, matter_required=row.matter_required,
+        granted_at=row.granted_at,
     )  # fmt: skip
 
 

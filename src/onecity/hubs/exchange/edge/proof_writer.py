@@ -156,7 +156,8 @@ class ProofWriter:
             connection = self._connect()
             chain = str(uuid4())
             connection.execute(
-                "INSERT INTO exchange_proofchain (id, process, began_at, sealed_seq, sealed_head) VALUES (%s, %s, %s, 0, '')",
+                "INSERT INTO exchange_proofchain (id, process, began_at, sealed_seq, sealed_head, shipped_seq, node) "
+                "VALUES (%s, %s, %s, 0, '', 0, '')",
                 [chain, f"{self._process}:{self._pid}", wall_now()],
             )
             self._connection, self._chain, self._seq, self._head = connection, chain, 0, first_hash(chain)

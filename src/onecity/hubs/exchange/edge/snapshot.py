@@ -24,6 +24,9 @@ def snapshot_from_rows(version: int, interfaces: Rows, grants: Rows, clients: Ro
         facts = GrantFacts(
             id=row[0], consumer=row[1], interface=row[2], fields=frozenset(_parsed(row[3])), purpose=row[4], basis=Basis(row[5]),
             legal_basis=row[6], quota=row[7], valid_from=row[8], valid_to=row[9], active=row[10],
+            modes=tuple(map(Mode, _parsed(row[11]))),
+            rows_limit={name: tuple(values) for name, values in _parsed(row[12]).items()}, masks=_parsed(row[13]),
+            rate=row[14], ends_at=row[15], person_required=row[16], matter_required=row[17],
         )  # fmt: skip
         by_place.setdefault((facts.consumer, facts.interface), []).append(facts)
     return Snapshot(
@@ -41,6 +44,7 @@ def _interface(row: Sequence[Any]) -> InterfaceFacts:
         key_field=row[6], fields=tuple(_parsed(row[7])), identifiers=frozenset(_parsed(row[8])),
         labels=_parsed(row[9]), masks=_parsed(row[10]),
         basis=Basis(row[11]), legal_basis=row[12], source=row[13],
+        modes=tuple(map(Mode, _parsed(row[14]))), filters=tuple(_parsed(row[15])), page_limit=row[16],
     )  # fmt: skip
 
 

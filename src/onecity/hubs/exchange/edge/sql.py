@@ -15,11 +15,12 @@ CHANNEL = "exchange_snapshot"
 VERSION = "SELECT version FROM exchange_snapshotversion WHERE id = 1"
 INTERFACES = (
     "SELECT key, name, resource, provider, provider_name, mode, key_field, fields, identifiers, labels, masks, basis, "
-    "legal_basis, source FROM exchange_interface WHERE valid_to IS NULL"
+    "legal_basis, source, modes, filters, page_limit FROM exchange_interface WHERE valid_to IS NULL"
 )
 GRANTS = (
     "SELECT id, consumer, interface, fields, purpose, basis, legal_basis, quota_per_day, valid_from, valid_to, "
-    "state = 'active' FROM exchange_grant ORDER BY granted_at DESC"
+    "state = 'active', modes, rows_limit, masks, rate_per_second, ends_at, person_required, matter_required "
+    "FROM exchange_grant ORDER BY granted_at DESC"
 )
 CLIENTS = "SELECT id, organisation, organisation_name, name, public_key FROM exchange_client WHERE revoked_at IS NULL"
 SWITCHES = "SELECT provider, reason FROM exchange_supplyswitch WHERE stopped"

@@ -6,7 +6,10 @@ from onecity.kernel.ids import new_id
 
 
 class AccessRequest(models.Model):
-    """A consumer asks a provider for an interface. Packs ask as well (`pack`, `consumer_key`)."""
+    """A consumer asks a provider for an interface. Packs ask as well (`pack`, `consumer_key`).
+
+    `terms`: ways of delivery, limits of rows, masks and what else a grant may say beside fields, quota and period.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     pack = models.CharField(max_length=60, blank=True)
@@ -23,6 +26,7 @@ class AccessRequest(models.Model):
     basis = models.CharField(max_length=20)
     legal_basis = models.TextField(blank=True)
     quota_per_day = models.IntegerField(default=0)
+    terms = models.JSONField(default=dict)
     valid_from = models.DateField()
     valid_to = models.DateField()
     state = models.CharField(max_length=20)
@@ -45,7 +49,10 @@ class AccessRequest(models.Model):
 
 
 class Grant(models.Model):
-    """What a consumer may do. `quota_per_day` 0 = unlimited; `valid_to` is the last day."""
+    """What a consumer may do. `quota_per_day` and `rate_per_second` 0 = unlimited; `valid_to` is the last day.
+
+    `modes` [] = the interface's own; `rows_limit` {item: [values]}; an emergency grant ends at `ends_at` and is reported afterwards.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     request = models.OneToOneField(AccessRequest, on_delete=models.PROTECT, related_name="grant")
@@ -58,6 +65,16 @@ class Grant(models.Model):
     basis = models.CharField(max_length=20)
     legal_basis = models.TextField(blank=True)
     quota_per_day = models.IntegerField(default=0)
+    rate_per_second = models.IntegerField(default=0)
+    modes = models.JSONField(default=list)
+    rows_limit = models.JSONField(default=dict)
+    masks = models.JSONField(default=dict)
+    person_required = models.BooleanField(default=False)
+    matter_required = models.BooleanField(default=False)
+    emergency = models.BooleanField(default=False)
+    ends_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    report = models.TextField(blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField()
     state = models.CharField(max_length=20)

@@ -6,7 +6,10 @@ from onecity.kernel.ids import new_id
 
 
 class Interface(models.Model):
-    """One way to ask one resource. What the gateway needs of catalogue and identity is kept beside it, so it needs neither."""
+    """One contract over one resource, delivered in `modes` ([] = `mode` alone).
+
+    What the gateway needs of catalogue and identity is kept beside it, so it needs neither.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     pack = models.CharField(max_length=60, blank=True)
@@ -24,6 +27,9 @@ class Interface(models.Model):
     basis = models.CharField(max_length=20)
     legal_basis = models.TextField(blank=True)
     source = models.CharField(max_length=64, blank=True)
+    modes = models.JSONField(default=list)
+    filters = models.JSONField(default=list)
+    page_limit = models.IntegerField(default=100)
     valid_to = models.DateTimeField(null=True)
 
 
@@ -50,19 +56,20 @@ class SupplySwitch(models.Model):
 
 
 class Client(models.Model):
-    """A machine that opens sessions at the gateway by signature. `public_key` is PEM."""
+    """A machine that opens sessions at the gateway: by signature (`public_key`, PEM) or by the certificate with this SHA-256 thumbprint."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     organisation = models.CharField(max_length=18)
     organisation_name = models.CharField(max_length=120, blank=True)
     name = models.CharField(max_length=120)
-    public_key = models.TextField()
+    public_key = models.TextField(blank=True)
+    thumbprint = models.CharField(max_length=64, blank=True)
     registered_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
 
 class SnapshotVersion(models.Model):
-    """One row: the version of interfaces, grants, clients and switches together. Every change of them raises it."""
+    """Row 1: the version of interfaces, grants, clients and switches together. Row 2: of withdrawn consents. Every change raises it."""
 
     id = models.IntegerField(primary_key=True, default=1)
     version = models.BigIntegerField(default=1)

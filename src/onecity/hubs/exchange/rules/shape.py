@@ -5,34 +5,37 @@ from collections.abc import Mapping, Sequence
 from onecity.codes import CodeError, PersonName
 from onecity.hubs.exchange.contracts import Mode
 from onecity.hubs.exchange.rules.judge import Judgement, item_of
+from onecity.hubs.exchange.rules.limits_of_grant import masks_of, mode_of
 
 __all__ = ["asked_items", "masked", "shaped"]
 
 _ADDRESS_KEPT = "路街道巷弄里"
 
 
-def asked_items(judgement: Judgement) -> tuple[str, ...]:
-    """The items the source has to give: what was asked, without duplicates of a reference and its mask."""
-    return tuple(dict.fromkeys(item_of(judgement.interface, name) for name in judgement.fields))
+def asked_items(judgement: Judgement, beside: Sequence[str] = ()) -> tuple[str, ...]:
+    """The items the source has to give: what was asked, without duplicates of a reference and its mask; and those `beside`."""
+    items = (item_of(judgement.interface, name) for name in judgement.fields)
+    return tuple(dict.fromkeys((*items, *beside)))
 
 
 def shaped(
-    judgement: Judgement, rows: Sequence[Mapping[str, str]], claims: Mapping[str, str]
+    judgement: Judgement, rows: Sequence[Mapping[str, str]], claims: Mapping[str, str], mode: Mode | None = None
 ) -> tuple[dict[str, str], ...]:
-    """The answer as the caller may see it."""
-    if judgement.interface.mode is Mode.CHECK:
+    """The answer as the caller may see it. `mode` None = what the grant allows."""
+    if (mode or mode_of(judgement.interface, judgement.grant)) is Mode.CHECK:
         return (_checked(judgement, rows, claims),)
-    return tuple(_row(judgement, row) for row in rows)
+    masks = masks_of(judgement.interface, judgement.grant)
+    return tuple(_row(judgement, row, masks) for row in rows)
 
 
-def _row(judgement: Judgement, row: Mapping[str, str]) -> dict[str, str]:
+def _row(judgement: Judgement, row: Mapping[str, str], masks: Mapping[str, str]) -> dict[str, str]:
     interface, answer = judgement.interface, {}
     for name in judgement.fields:
         if name in interface.identifiers:
             answer[name] = row.get(f"{name}_mask", "")
             answer[f"{name}_ref"] = row.get(f"{name}_ref", "")
         else:
-            answer[name] = masked(interface.masks.get(name, ""), row.get(name, ""))
+            answer[name] = masked(masks.get(name, ""), row.get(name, ""))
     return answer
 
 

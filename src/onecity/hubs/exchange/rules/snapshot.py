@@ -28,11 +28,17 @@ class InterfaceFacts:
     basis: Basis
     legal_basis: str
     source: str
+    modes: tuple[Mode, ...] = ()
+    filters: tuple[str, ...] = ()
+    page_limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
 class GrantFacts:
-    """A grant, active or not. `quota` calls a day, 0 = unlimited. `valid_to` is the last day."""
+    """A grant, active or not. `quota` calls a day, 0 = unlimited. `valid_to` is the last day.
+
+    The fields from `modes` on are enforced by `rules.limits_of_grant`; empty ones limit nothing.
+    """
 
     id: UUID
     consumer: str
@@ -45,6 +51,13 @@ class GrantFacts:
     valid_from: date
     valid_to: date
     active: bool
+    modes: tuple[Mode, ...] = ()
+    rows_limit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    masks: Mapping[str, str] = field(default_factory=dict)
+    rate: int = 0
+    ends_at: datetime | None = None
+    person_required: bool = False
+    matter_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 Source: 国发〔2016〕51号 and 国务院令第809号; the days are rows of data/limits.yaml. Silence is never a grant.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from onecity.hubs.catalog import api as catalog
@@ -16,6 +17,7 @@ from onecity.hubs.exchange.events import AccessGranted, AccessRefused, AccessReq
 from onecity.hubs.exchange.models import AccessRequest, Grant, Interface
 from onecity.hubs.exchange.services.judging import touch_snapshot
 from onecity.hubs.exchange.services.rows import grant_row, limit_row, request_row, require_for
+from onecity.hubs.exchange.services.terms import grant_terms
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit, Verb
 from onecity.kernel import audit, events
@@ -43,6 +45,7 @@ class Wish:
     valid_to: date
     pack: str = ""
     consumer_key: str = ""
+    terms: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ask_access(actor: Actor, *, interface: Interface, wish: Wish) -> AccessRequest:
@@ -54,7 +57,7 @@ def ask_access(actor: Actor, *, interface: Interface, wish: Wish) -> AccessReque
         pack=wish.pack, consumer_key=wish.consumer_key, interface=interface.key, interface_name=interface.name,
         provider=interface.provider, provider_name=interface.provider_name, consumer=wish.consumer,
         consumer_name=wish.consumer_name, fields=list(wish.fields), purpose=wish.purpose, reason=wish.reason,
-        basis=wish.basis.value, legal_basis=wish.legal_basis, quota_per_day=wish.quota_per_day,
+        basis=wish.basis.value, legal_basis=wish.legal_basis, quota_per_day=wish.quota_per_day, terms=dict(wish.terms),
         valid_from=wish.valid_from, valid_to=wish.valid_to, state=RequestState.SUBMITTED, asked_by=actor.to_json(),
         asked_at=now(),
     )  # fmt: skip
@@ -147,6 +150,7 @@ def _grant(actor: Actor, row: AccessRequest, fields: Sequence[str], quota: int |
         provider=row.provider, fields=kept, purpose=row.purpose, basis=row.basis, legal_basis=row.legal_basis,
         quota_per_day=_less(row.quota_per_day, quota), valid_from=row.valid_from,
         valid_to=min(row.valid_to, valid_to or row.valid_to), state=GrantState.ACTIVE, granted_at=now(),
+        **grant_terms(row.terms),
     )  # fmt: skip
     touch_snapshot()
     events.publish(actor, AccessGranted(row.id, grant.id, row.interface, row.consumer), key=str(row.id))

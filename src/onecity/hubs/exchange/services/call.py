@@ -15,13 +15,15 @@ from django.db import transaction
 from onecity.hubs.catalog import api as catalog
 from onecity.hubs.catalog.contracts import ResourceView
 from onecity.hubs.exchange.adapters.sources import live_source
-from onecity.hubs.exchange.contracts import CallRequest, CallResult
+from onecity.hubs.exchange.contracts import CallRequest, CallResult, Mode
 from onecity.hubs.exchange.edge.sql import result_columns
 from onecity.hubs.exchange.errors import InsideTransaction, SourceGarbage, SourceUnavailable
 from onecity.hubs.exchange.ports import Source, SourceAnswer, SourceQuery
 from onecity.hubs.exchange.rules.judge import Judgement, judge, judge_consent
+from onecity.hubs.exchange.rules.limits_of_grant import limit_items, row_passes
 from onecity.hubs.exchange.rules.shape import asked_items, shaped
 from onecity.hubs.exchange.rules.snapshot import ConsentFacts, Snapshot
+from onecity.hubs.exchange.services.admission import within_limits
 from onecity.hubs.exchange.services.judging import count_call, facts_now
 from onecity.hubs.exchange.services.proving import Consumer, consumer_of, proof_of, write_proofs
 from onecity.kernel.actor import Actor
@@ -40,6 +42,7 @@ class _Case:
     call: CallRequest
     began: float = field(default_factory=time.perf_counter)
     judgement: Judgement | None = None
+    mode: Mode = Mode.LOOKUP
     waiting: "Future[SourceAnswer] | None" = None
     rows: tuple[dict[str, str], ...] = ()
     as_of: datetime | None = None
@@ -78,6 +81,7 @@ def _guarded(case: _Case, step: Callable[[_Case], None]) -> None:
 def _judge(case: _Case, snapshot: Snapshot, consents: Sequence[ConsentFacts], consumer: Consumer) -> None:
     judged = judge(snapshot, consumer.code, case.call, today())
     case.judgement = judged
+    case.mode = within_limits(judged, case.call, case.call.mode)
     case.judgement = judge_consent(judged, case.call, consents, now())
     count_call(judged, today())
 
@@ -98,7 +102,7 @@ def _ask(case: _Case, snapshot: Snapshot, consumer: Consumer, entries: Mapping[s
         raise SourceUnavailable(
             text=f"{interface.provider_name}的系统暂时没有响应", data={"provider": interface.provider}
         )
-    items = asked_items(judged)
+    items = asked_items(judged, limit_items(judged.grant))
     if not interface.source:
         case.rows, case.as_of = _from_version(judged, case.call, consumer, items, entries)
         return
@@ -132,12 +136,13 @@ def _receive(case: _Case) -> None:
         answer = case.waiting.result()
         case.rows, case.as_of = _recognised(judged, answer), answer.as_of
         _lay_over(case, judged)
-    case.rows = shaped(judged, case.rows, case.call.claims)
+    granted = tuple(row for row in case.rows if row_passes(judged.grant, row))
+    case.rows = shaped(judged, granted, case.call.claims, case.mode)
 
 
 def _recognised(judged: Judgement, answer: SourceAnswer) -> tuple[dict[str, str], ...]:
     """The asked columns of each row. A source that leaves a column out has not answered. Raises SourceGarbage."""
-    columns = result_columns(judged.interface, asked_items(judged))
+    columns = result_columns(judged.interface, asked_items(judged, limit_items(judged.grant)))
     rows = []
     for row in answer.rows:
         missing = [name for name in columns if not isinstance(row.get(name), str)]

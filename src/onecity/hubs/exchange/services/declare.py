@@ -51,7 +51,7 @@ def apply_declaration(actor: Actor, pack: str, content: Declaration) -> None:
 
 def _put_interface(pack: str, declared: DeclaredInterface) -> None:
     resource = catalog.resource(declared.resource)
-    unknown = sorted({*declared.fields, declared.key_field} - {field.name for field in resource.fields})
+    unknown = sorted({*declared.fields, *declared.filters, *declared.masks, declared.key_field} - _names(resource))
     key_field = resource.field(declared.key_field)
     if unknown or key_field is None or not key_field.type.is_identifier:
         fault = f"信息项不在资源中：{'、'.join(unknown)}" if unknown else f"{declared.key_field} 不是身份标识信息项"
@@ -63,6 +63,14 @@ def _put_interface(pack: str, declared: DeclaredInterface) -> None:
     Interface.objects.update_or_create(key=declared.key, defaults=_interface_values(pack, declared, resource))
 
 
+def _names(resource: ResourceView) -> set[str]:
+    """Items an interface may name; the sealed form of a number only where the resource keeps it."""
+    names = {field.name for field in resource.fields}
+    if resource.keeps_numbers:
+        names |= {f"{field.name}_sealed" for field in resource.fields if field.type.is_identifier}
+    return names
+
+
 def _interface_values(pack: str, declared: DeclaredInterface, resource: ResourceView) -> dict[str, Any]:
     fields = declared.fields or tuple(field.name for field in resource.fields)
     picked = [field for field in resource.fields if field.name in fields]
@@ -70,9 +78,16 @@ def _interface_values(pack: str, declared: DeclaredInterface, resource: Resource
         "pack": pack, "name": declared.name or resource.name, "resource": resource.key, "provider": resource.provider,
         "provider_name": resource.provider_name, "mode": declared.mode.value, "key_field": declared.key_field,
         "fields": list(fields), "identifiers": [field.name for field in picked if field.type.is_identifier],
-        "labels": {field.name: field.label for field in resource.fields}, "basis": declared.basis.value,
+        "labels": _labels(resource), "basis": declared.basis.value,
         "legal_basis": declared.legal_basis or resource.basis, "source": declared.source, "valid_to": None,
+        "modes": [mode.value for mode in declared.modes], "filters": list(declared.filters),
+        "page_limit": declared.page_limit, "masks": dict(declared.masks),
     }  # fmt: skip
+
+
+def _labels(resource: ResourceView) -> dict[str, str]:
+    sealed = {f"{field.name}_sealed": f"{field.label}（密文）" for field in resource.fields if field.type.is_identifier}
+    return {field.name: field.label for field in resource.fields} | (sealed if resource.keeps_numbers else {})
 
 
 def _put_wish(actor: Actor, pack: str, declared: DeclaredGrant) -> None:
@@ -95,9 +110,18 @@ def _put_wish(actor: Actor, pack: str, declared: DeclaredGrant) -> None:
         consumer="", consumer_name="", fields=declared.fields or tuple(interface.fields), purpose=declared.purpose,
         reason=f"场景包 {pack} 所需", basis=basis, legal_basis=declared.legal_basis or interface.legal_basis,
         quota_per_day=declared.quota_per_day, valid_from=begin, valid_to=declared.valid_to or begin + longest, pack=pack,
-        consumer_key=declared.consumer,
+        consumer_key=declared.consumer, terms=_terms(declared, interface),
     )  # fmt: skip
     ask_access(actor, interface=interface, wish=wish)
+
+
+def _terms(declared: DeclaredGrant, interface: Interface) -> dict[str, Any]:
+    return {
+        "modes": [mode.value for mode in declared.modes] or list(interface.modes), "masks": dict(declared.masks),
+        "rows_limit": {name: list(values) for name, values in declared.rows_limit.items()},
+        "rate_per_second": declared.rate_per_second, "person_required": declared.person_required,
+        "matter_required": declared.matter_required,
+    }  # fmt: skip
 
 
 def settle_declared(actor: Actor) -> int:

@@ -1,4 +1,4 @@
-"""What may leave the exchange: frozen values and enums. Plain Python, shared by web, worker and gateway."""
+"""Calls, requests, grants, consents and accesses as values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,15 +46,22 @@ class Basis(StrEnum):
 
 
 class Mode(StrEnum):
-    """check answers yes or no to claimed values, lookup answers the granted fields."""
+    """How data are delivered: yes or no to claimed values · the granted fields of one subject · rows by filter · one file ·
+    changes since a version. One interface, one grant and one meter serve all of them.
+    """
 
     CHECK = "check"
     LOOKUP = "lookup"
+    LIST = "list"
+    BATCH = "batch"
+    SUBSCRIPTION = "subscription"
 
     @property
     def label(self) -> str:
         """In words."""
-        return {"check": "核验", "lookup": "查询"}[self.value]
+        return {
+            "check": "核验", "lookup": "查询", "list": "列表", "batch": "批量文件", "subscription": "变更订阅",
+        }[self.value]  # fmt: skip
 
 
 class RequestState(StrEnum):
@@ -92,12 +99,14 @@ class GrantState(StrEnum):
     """Life of a grant."""
 
     ACTIVE = "active"
+    REVOKING = "revoking"
     REVOKED = "revoked"
+    ENDED = "ended"
 
     @property
     def label(self) -> str:
         """In words."""
-        return {"active": "有效", "revoked": "已撤销"}[self.value]
+        return {"active": "有效", "revoking": "撤销中", "revoked": "已撤销", "ended": "已到期"}[self.value]
 
 
 class ConsentState(StrEnum):
@@ -129,6 +138,9 @@ class InterfaceView:
     legal_basis: str
     live: bool
     source: str
+    modes: tuple[Mode, ...] = ()
+    filters: tuple[str, ...] = ()
+    page_limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,8 @@ class CallRequest:
     purpose: str = ""
     consent_id: UUID | None = None
     claims: Mapping[str, str] = field(default_factory=dict)
+    mode: Mode | None = None  # None = the richest single-subject mode that is granted
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +207,11 @@ class RequestView:
 
 @dataclass(frozen=True, slots=True)
 class GrantView:
-    """What a consumer may do: fields, purpose, period, calls a day (0 = unlimited)."""
+    """What a consumer may do: fields, purpose, period, calls a day (0 = unlimited).
+
+    `modes` empty = the interface's own mode; `rows_limit` keeps rows whose item is one of the values; `masks` are laid over the
+    interface's; `rate_per_second` 0 = unlimited; an emergency grant ends by itself at `ends_at`.
+    """
 
     id: UUID
     interface: str
@@ -213,6 +231,16 @@ class GrantView:
     used_today: int = 0
     revoked_at: datetime | None = None
     reason: str = ""
+    modes: tuple[Mode, ...] = ()
+    rows_limit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    masks: Mapping[str, str] = field(default_factory=dict)
+    rate_per_second: int = 0
+    emergency: bool = False
+    ends_at: datetime | None = None
+    reported_at: datetime | None = None
+    person_required: bool = False
+    matter_required: bool = False
+    granted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from onecity.hubs.exchange.api.delivery import batch_memberships, open_batch, remove_old_batches
 from onecity.hubs.exchange.contracts import (
     Basis,
     CallRequest,
@@ -54,10 +55,10 @@ from onecity.kernel.errors import CityError
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "REQUEST_MATTER", "accesses_of", "accesses_total", "answer_request", "apply_declaration", "call", "calls_per_hour",
-    "close_writers",
-    "configure_source", "consents_of", "gather", "grants", "interfaces", "proof_bundle", "public_key", "record_consent",
-    "register_client", "request", "request_access", "requests", "revoke_client", "revoke_grant", "seal_proofs",
+    "REQUEST_MATTER", "accesses_of", "accesses_total", "answer_request", "apply_declaration", "batch_memberships", "call",
+    "calls_per_hour", "close_writers", "configure_source", "consents_of", "gather", "grants", "interfaces", "open_batch",
+    "proof_bundle", "public_key", "record_consent", "register_client", "remove_old_batches", "request", "request_access",
+    "requests", "revoke_client", "revoke_grant", "seal_proofs",
     "settle_declared", "settle_request", "source_status", "switch_source", "to_answer", "verify_bundle", "verify_log",
     "withdraw_consent",
 ]  # fmt: skip

@@ -1,0 +1,150 @@
+"""Governed files: what leaves in bulk, what is refused, and the set of persons one proof speaks for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from django.db import transaction
+
+from onecity.hubs.catalog import testkit as catalog
+from onecity.hubs.exchange import api, errors
+from onecity.hubs.exchange.contracts import Basis, BatchView, Mode
+from onecity.hubs.exchange.models import Grant, Interface, ProofRecord
+from onecity.hubs.exchange.rules.batch_set import leaf_of, stands_in
+from onecity.hubs.exchange.testkit import CONSUMER, PURPOSE, caller, forget, grant, interface, request
+from onecity.hubs.identity.testkit import citizen_number
+from onecity.kernel.keys import subject_ref
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE = 30
+ROWS = [
+    {"number": citizen_number(n), "name": f"王{'一二三四五'[n % 5]}", "since": f"20{n % 20 + 10}-01-02", "area": str(50 + n % 3)}
+    for n in range(1, PEOPLE + 1)
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    forget()
+
+
+def opened(**changes: Any) -> None:
+    """An interface in every mode over thirty people, granted with these terms."""
+    interface()
+    catalog.deliver("test_resource", ROWS)
+    Interface.objects.update(modes=["lookup", "batch", "list"], filters=["area"], masks={"name": "name"})
+    made = grant(fields=changes.pop("fields", ("number", "name", "area")), basis=changes.pop("basis", None))
+    Grant.objects.filter(pk=made).update(**{"modes": ["batch"], **changes})
+    forget()
+
+
+def batch(where: Mapping[str, str] | None = None, **changes: Any) -> BatchView:
+    wish: dict[str, Any] = {"interface": "test_interface", "fields": (), "purpose": PURPOSE, "matter": "批1"}
+    return api.open_batch(caller(), where=where or {}, **{**wish, **changes})
+
+
+def test_the_file_holds_granted_columns_masked_and_no_number() -> None:
+    opened()
+    made = batch()
+    table = pq.read_table(made.path)
+    assert table.column_names == ["number", "number_ref", "name", "area"] == list(made.columns)
+    assert made.rows == table.num_rows == PEOPLE
+    assert set(table["name"].to_pylist()) == {"王*"}
+    shown = citizen_number(1)
+    assert f"{shown[:6]}********{shown[-4:]}" in table["number"].to_pylist()
+    assert shown not in table["number"].to_pylist()
+
+
+def test_one_proof_speaks_for_everybody_in_it() -> None:
+    opened()
+    made = batch()
+    proof = ProofRecord.objects.get(pk=made.proof_id)
+    assert (proof.kind, proof.rows, proof.answer_hash, proof.subject) == ("batch", PEOPLE, made.sha256, "")
+    (membership,) = api.batch_memberships(subject_ref(citizen_number(7)))
+    assert membership.proof_id == made.proof_id
+    leaf = bytes.fromhex(membership.leaf)
+    assert stands_in(leaf, membership.index, membership.size, membership.path, proof.subjects_root)
+    assert not stands_in(
+        leaf_of("00", "other"), membership.index, membership.size, membership.path, proof.subjects_root
+    )
+    assert api.batch_memberships(subject_ref(citizen_number(99))) == []
+
+
+def test_rows_beyond_the_grant_stay_and_filters_narrow_further() -> None:
+    opened(rows_limit={"area": ["51", "52"]})
+    assert set(pq.read_table(batch().path)["area"].to_pylist()) == {51.0, 52.0}
+    assert batch({"area": "50.0"}).rows == 0
+
+
+@pytest.mark.parametrize("where", [{"since": "2011-01-02"}, {"area\" = '' OR 1=1 --": "x"}, {"name": "王一"}])
+def test_filters_beyond_the_contract_are_refused_and_proven(where: Mapping[str, str]) -> None:
+    opened()
+    with pytest.raises(errors.FilterNotGranted):
+        batch(where)
+    assert ProofRecord.objects.latest("at").outcome == "exchange.filter_not_granted"
+
+
+def test_a_field_too_many_is_refused_and_proven() -> None:
+    opened()
+    with pytest.raises(errors.FieldNotGranted):
+        batch(fields=("name", "since"))
+    refused = ProofRecord.objects.latest("at")
+    assert (refused.kind, refused.outcome) == ("batch", "exchange.field_not_granted")
+
+
+def test_a_right_to_look_up_is_no_right_to_a_file() -> None:
+    opened(modes=["lookup"])
+    with pytest.raises(errors.ModeNotGranted):
+        batch()
+
+
+def test_a_right_to_a_file_is_no_right_to_look_up() -> None:
+    opened(modes=[Mode.BATCH.value])
+    with pytest.raises(errors.ModeNotGranted):
+        api.gather(caller(), calls=[request(subject_ref(citizen_number(1)))])[0:0] or api.call(
+            caller(), interface="test_interface", subject=subject_ref(citizen_number(1))
+        )
+
+
+def test_what_needs_each_ones_authorisation_never_leaves_in_bulk() -> None:
+    opened(basis=Basis.AUTHORISATION)
+    with pytest.raises(errors.ConsentMissing):
+        batch()
+
+
+def test_a_matter_may_be_required() -> None:
+    opened(matter_required=True)
+    with pytest.raises(errors.MatterRequired):
+        batch(matter=" ")
+    assert batch(matter="批2").rows == PEOPLE
+
+
+def test_not_inside_a_transaction() -> None:
+    opened()
+    with transaction.atomic(), pytest.raises(errors.InsideTransaction):
+        batch()
+
+
+def test_a_corrected_value_is_in_the_file() -> None:
+    opened()
+    from onecity.hubs.catalog.models import Overlay
+    from onecity.kernel.clock import now
+    from onecity.kernel.ids import new_id
+
+    Overlay.objects.create(
+        resource="test_resource", subject=subject_ref(citizen_number(3)), field="area", value="77.5", correction_id=new_id(), at=now()
+    )  # fmt: skip
+    assert 77.5 in {float(value) for value in pq.read_table(batch().path)["area"].to_pylist()}
+
+
+def test_old_files_go_and_the_proof_of_membership_stays() -> None:
+    opened()
+    made = batch()
+    from onecity.hubs.exchange.models import Batch
+
+    Batch.objects.update(until=made.at)
+    assert api.remove_old_batches() == 1
+    assert api.batch_memberships(subject_ref(citizen_number(1)))
+    assert made.consumer == CONSUMER
