@@ -88,6 +88,7 @@ class SchoolView:
     district: str
     address: str
     seats: int
+    division: str = ""
     qualified: int = 0
     admitted: int = 0
     next_door: int = 0

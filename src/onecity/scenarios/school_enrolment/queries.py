@@ -145,7 +145,7 @@ def schools(district: str, round_: Round | None = None) -> list[SchoolView]:
     checked = set(SchoolCheck.objects.filter(round_id=round_.id).values_list("school", flat=True)) if round_ else set()
     found = [
         SchoolView(
-            code=row.code, name=row.name, district=row.district, address=row.address, seats=row.seats,
+            code=row.code, name=row.name, district=row.district, address=row.address, seats=row.seats, division=row.division,
             qualified=qualified[row.code], admitted=placed[row.code], next_door=away[row.code], checked=row.code in checked,
         )
         for row in School.objects.filter(district=district, year=year)

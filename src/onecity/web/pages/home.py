@@ -88,7 +88,9 @@ def quick_conditions(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | No
 
 
 def quick_accesses(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
-    """Who used my data is one touch away."""
+    """Who used my data is one touch away; staff have no data of their own here."""
+    if actor.kind is ActorKind.STAFF:
+        return None
     return _quick(40, "warn", "eye", _("数据足迹"), link("exchange.accesses"))
 
 

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from onecity.hubs.service.contracts import Permission as Service
 from onecity.hubs.support.contracts import Permission as Support
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 from onecity.kernel.policy import allows
 from onecity.scenarios.school_enrolment import api
-from onecity.scenarios.school_enrolment.contracts import CandidateView, Overview, SchoolView
+from onecity.scenarios.school_enrolment.contracts import CandidateView, Overview, Permission, SchoolView
 from onecity.scenarios.school_enrolment.pages.wording import act_word, placed_word, rank_word
 from onecity.ui.contracts import Bar, Cell, Column, Empty, Fact, FigureCard, Option, Row, Table, TagMark
 
@@ -33,17 +34,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(
         request, "school_enrolment/overview.html",
         {
-            "overview": found, "district": dict(districts)[code], "code": code, "figures": _figures(found, code),
-            "bars": [_bar(one) for one in found.schools], "rows": api.rounds(actor),
+            "overview": found, "district": dict(districts)[code], "code": code, "figures": _figures(actor, found, code),
+            "bars": [_bar(actor, one) for one in found.schools], "rows": api.rounds(actor),
             "act": act_word(found.round.next_act) if found.round else "",
             "options": [Option(key, name, key == code) for key, name in districts],
         },
     )  # fmt: skip
 
 
-def _figures(found: Overview, code: str) -> list[FigureCard]:
+def _figures(actor: Actor, found: Overview, code: str) -> list[FigureCard]:
     scope, at = found.round.district_name if found.round else code, now()
-    link = reverse("service.desk") + "?bundle=school_enrolment"
+    link, opens = reverse("service.desk") + "?bundle=school_enrolment", allows(actor, Service.VIEW)
 
     def card(title: str, value: int, definition: str, query: str) -> FigureCard:
         return FigureCard(
@@ -54,7 +55,7 @@ def _figures(found: Overview, code: str) -> list[FigureCard]:
             source=_("办件"),
             as_of=at,
             scope=scope,
-            href=link + query,
+            href=link + query if opens else "",
         )
 
     return [
@@ -64,11 +65,13 @@ def _figures(found: Overview, code: str) -> list[FigureCard]:
     ]
 
 
-def _bar(one: SchoolView) -> Bar:
+def _bar(actor: Actor, one: SchoolView) -> Bar:
     share = min(1.0, one.qualified / one.seats) if one.seats else 0.0
     value = f"{one.qualified} / {one.seats}" + (_(" · 超 %(n)s") % {"n": one.over} if one.over else "")
     tone = "alarm" if one.over else ("warn" if share >= 0.9 else "info")
-    return Bar(one.name, share, value, reverse("school_enrolment.school", args=[one.code]), tone)  # type: ignore[arg-type]
+    opens = allows(actor, Permission.VIEW, organisation=one.code, area=one.division or one.district)
+    href = reverse("school_enrolment.school", args=[one.code]) if opens else ""
+    return Bar(one.name, share, value, href, tone)  # type: ignore[arg-type]
 
 
 def school(request: HttpRequest, code: str) -> HttpResponse:
