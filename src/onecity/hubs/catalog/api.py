@@ -37,6 +37,7 @@ from onecity.hubs.catalog.services.answer_correction import answer_correction as
 from onecity.hubs.catalog.services.lookup import correction_row, resource_row
 from onecity.hubs.catalog.services.overlay import corrected_values
 from onecity.hubs.catalog.services.receive_arrival import receive_arrival as _receive
+from onecity.hubs.catalog.services.search import search, search_json
 from onecity.hubs.catalog.services.step import take_step as _step
 from onecity.hubs.catalog.services.version_files import current_files, overlay_of, version_file
 from onecity.hubs.catalog.services.views import arrival_view, correction_view, resource_view
@@ -46,20 +47,48 @@ from onecity.kernel.clock import CITY_ZONE
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "CORRECTION_MATTER", "answer_correction", "apply_declaration", "arrivals", "compile_resource",
-    "corrected_values", "correction", "corrections", "current_files", "mint_ticket", "open_version", "overlay_of",
-    "providers", "quarantined", "raise_correction", "receive_arrival", "resource", "resources", "resources_by_key",
-    "settle_correction", "steward_figures", "take_step", "to_answer", "version_file", "versions",
+    "CORRECTION_MATTER",
+    "answer_correction",
+    "apply_declaration",
+    "arrivals",
+    "compile_resource",
+    "corrected_values",
+    "correction",
+    "corrections",
+    "current_files",
+    "mint_ticket",
+    "open_version",
+    "overlay_of",
+    "providers",
+    "quarantined",
+    "raise_correction",
+    "receive_arrival",
+    "resource",
+    "resources",
+    "resources_by_key",
+    "search",
+    "search_json",
+    "settle_correction",
+    "steward_figures",
+    "take_step",
+    "to_answer",
+    "version_file",
+    "versions",
 ]  # fmt: skip
 
 CORRECTION_MATTER = _raise.MATTER_KIND
 mint_ticket = _open.mint_ticket
 
 
-def compile_resource(actor: Actor, /, *, declared: DeclaredResource) -> ResourceView:
-    """Write or revise an entry by hand; a new one is a draft. Raises EntryRefused with every fault."""
+def compile_resource(
+    actor: Actor, /, *, declared: DeclaredResource, expected_edition: int | None = None
+) -> ResourceView:
+    """Write or revise an entry by hand; a new one is a draft, a revised one asks for a new review.
+
+    Raises EntryRefused with every fault, EntryStale when it is no longer at `expected_edition` (0 = expected to be new).
+    """
     with transaction.atomic():
-        return resource_view(_compile.compile_resource(actor, declared=declared))
+        return resource_view(_compile.compile_resource(actor, declared=declared, expected_edition=expected_edition))
 
 
 def take_step(actor: Actor, /, *, resource: str, step: str, reason: str = "") -> ResourceView:

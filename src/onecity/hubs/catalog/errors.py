@@ -3,11 +3,14 @@
 CityError
 ├── Invalid
 │   ├── EntryRefused        an entry breaks a rule of the national guide
+│   ├── SheetRefused        a file or text of entries that cannot be read
+│   ├── ReasonMissing       a decision without its reason
 │   └── AnswerRefused       an answer to a correction that cannot stand
 ├── NotFound
 │   ├── ResourceUnknown
 │   └── CorrectionUnknown
 ├── Conflict
+│   ├── EntryStale          somebody else revised the entry meanwhile
 │   ├── StepRefused         the life of a resource has no such step
 │   ├── NoVersion           nothing has been delivered yet
 │   └── CorrectionClosed    answered already
@@ -20,8 +23,8 @@ CityError
 from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, Unavailable
 
 __all__ = [
-    "AnswerRefused", "CorrectionClosed", "CorrectionUnknown", "EntryRefused", "NoVersion", "ResourceUnknown",
-    "StepRefused", "StorageFull", "TicketRefused",
+    "AnswerRefused", "CorrectionClosed", "CorrectionUnknown", "EntryRefused", "EntryStale", "NoVersion", "ReasonMissing",
+    "ResourceUnknown", "SheetRefused", "StepRefused", "StorageFull", "TicketRefused",
 ]  # fmt: skip
 
 
@@ -39,6 +42,30 @@ class AnswerRefused(Invalid):
     code = "catalog.answer_refused"
     text = "校核答复内容不完整"
     hint = "更正须填写更正后的值，维持须写明理由"
+
+
+class EntryStale(Conflict):
+    """Somebody else has revised the entry meanwhile."""
+
+    code = "catalog.entry_stale"
+    text = "该条目刚被他人修改，您的修改没有保存"
+    hint = "请刷新后对照最新版本再改"
+
+
+class SheetRefused(Invalid):
+    """A file or text of entries that cannot be read as one."""
+
+    code = "catalog.sheet_refused"
+    text = "文件不能按目录导入"
+    hint = "请下载模板，按模板的表头填写"
+
+
+class ReasonMissing(Invalid):
+    """A decision that must state its reason."""
+
+    code = "catalog.reason_missing"
+    text = "须写明理由"
+    hint = "请用一句话写明理由后再提交"
 
 
 class ResourceUnknown(NotFound):

@@ -13,6 +13,7 @@ from onecity.hubs.catalog.contracts.data import (
     VersionView,
 )
 from onecity.hubs.catalog.contracts.entries import (
+    DataLevel,
     FieldSpec,
     FieldType,
     Lifecycle,
@@ -27,10 +28,49 @@ from onecity.hubs.catalog.contracts.entries import (
 )
 from onecity.hubs.catalog.contracts.permissions import RESIDENT_PERMISSIONS, Permission
 from onecity.hubs.catalog.contracts.quality import Dimension, RuleKind, RuleSpec, Severity
+from onecity.hubs.catalog.contracts.search import (
+    FACETS,
+    FacetValue,
+    SearchFilters,
+    SearchHit,
+    SearchOrder,
+    SearchPage,
+    Supply,
+)
 
 __all__ = [
-    "RESIDENT_PERMISSIONS", "ArrivalView", "CorrectionOutcome", "CorrectionState", "CorrectionView", "Dimension", "FieldSpec",
-    "FieldType", "Lifecycle", "OpenType", "Permission", "QuarantinedRow", "ResourceFilter", "ResourceView", "RuleKind",
-    "RuleSpec", "Severity", "ShareMode", "ShareType", "StewardFigures", "Ticket", "UpdateCycle", "VersionAnswer",
-    "VersionFile", "VersionView", "current_relation",
+    "FACETS",
+    "RESIDENT_PERMISSIONS",
+    "ArrivalView",
+    "CorrectionOutcome",
+    "CorrectionState",
+    "CorrectionView",
+    "DataLevel",
+    "Dimension",
+    "FacetValue",
+    "FieldSpec",
+    "FieldType",
+    "Lifecycle",
+    "OpenType",
+    "Permission",
+    "QuarantinedRow",
+    "ResourceFilter",
+    "ResourceView",
+    "RuleKind",
+    "RuleSpec",
+    "SearchFilters",
+    "SearchHit",
+    "SearchOrder",
+    "SearchPage",
+    "Severity",
+    "ShareMode",
+    "ShareType",
+    "StewardFigures",
+    "Supply",
+    "Ticket",
+    "UpdateCycle",
+    "VersionAnswer",
+    "VersionFile",
+    "VersionView",
+    "current_relation",
 ]  # fmt: skip

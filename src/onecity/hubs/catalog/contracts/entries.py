@@ -11,7 +11,7 @@ from uuid import UUID
 from onecity.hubs.catalog.contracts.quality import RuleSpec
 
 __all__ = [
-    "FieldSpec", "FieldType", "Lifecycle", "OpenType", "ResourceFilter", "ResourceView", "ShareMode", "ShareType",
+    "DataLevel", "FieldSpec", "FieldType", "Lifecycle", "OpenType", "ResourceFilter", "ResourceView", "ShareMode", "ShareType",
     "StewardFigures", "UpdateCycle", "current_relation",
 ]  # fmt: skip
 
@@ -124,6 +124,19 @@ class Lifecycle(StrEnum):
         return {"draft": "草稿", "reviewed": "已审核", "published": "已发布", "withdrawn": "已撤销"}[self.value]
 
 
+class DataLevel(StrEnum):
+    """数据分级 of GB/T 43697-2024. State secrets are no level of this house: they are refused."""
+
+    CORE = "core"
+    IMPORTANT = "important"
+    GENERAL = "general"
+
+    @property
+    def label(self) -> str:
+        """The word of the standard."""
+        return {"core": "核心数据", "important": "重要数据", "general": "一般数据"}[self.value]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """信息项. `length` in characters, 0 = unlimited. `multi_source` = another resource offers the same item（多源）.
@@ -140,6 +153,9 @@ class FieldSpec:
     sensitive: bool = False
     multi_source: bool = False
     quality: tuple[RuleSpec, ...] = ()
+    authoritative: bool = True
+    masked: str = ""
+    synonyms: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -151,7 +167,9 @@ class FieldSpec:
 class ResourceView:
     """One entry of the catalogue. `version` is the published data version, 0 = no data yet; `edition` that of the entry.
 
-    `keeps_numbers`: files of this resource carry sealed numbers (sources of registers). `quality`: rules over whole rows.
+    `holder`: who keeps the data outside the house ("" = the provider); what it says of its amount is `quoted_…` and never
+    counted with ours. `uses`: calls of the last thirty days. `keeps_numbers`: files of this resource carry sealed numbers
+    (sources of registers). `quality`: rules over whole rows.
     """
 
     id: UUID
@@ -180,6 +198,32 @@ class ResourceView:
     as_of: datetime | None
     keeps_numbers: bool = False
     quality: tuple[RuleSpec, ...] = ()
+    level: DataLevel = DataLevel.GENERAL
+    holder: str = ""
+    topics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    bytes: int = 0
+    uses: int = 0
+    quoted_rows: int = 0
+    quoted_bytes: int = 0
+    quoted_source: str = ""
+    steward: UUID | None = None
+    steward_name: str = ""
+
+    @property
+    def category(self) -> str:
+        """类, 项, 目 and 细目 of the code."""
+        return self.code.partition("/")[0]
+
+    @property
+    def personal(self) -> bool:
+        """Whether any item is personal information."""
+        return any(field.personal for field in self.fields)
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether any item is sensitive personal information."""
+        return any(field.sensitive for field in self.fields)
 
     def field(self, name: str) -> FieldSpec | None:
         """The information item called `name`."""

@@ -11,6 +11,7 @@ from onecity.hubs.catalog.contracts import FieldSpec
 from onecity.hubs.catalog.errors import CorrectionUnknown, ResourceUnknown
 from onecity.hubs.catalog.models import Correction, Resource
 from onecity.hubs.catalog.rules.limits import row_in_force
+from onecity.hubs.catalog.services.search_documents import refresh_document
 from onecity.hubs.catalog.services.views import field_specs
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.errors import UnknownOrganisation
@@ -48,6 +49,7 @@ def with_provider(row: Resource) -> Resource:
     if organisation is not None:
         row.provider, row.provider_name = organisation.code, organisation.name
         Resource.objects.filter(pk=row.pk).update(provider=row.provider, provider_name=row.provider_name)
+        refresh_document(row)
     return row
 
 

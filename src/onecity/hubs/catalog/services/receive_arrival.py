@@ -20,6 +20,7 @@ from onecity.hubs.catalog.rules.checks import BadRow, Checked, broken_because, c
 from onecity.hubs.catalog.services.authority import require_provider
 from onecity.hubs.catalog.services.lookup import resource_row
 from onecity.hubs.catalog.services.overlay import rebuild_view
+from onecity.hubs.catalog.services.search_documents import refresh_document
 from onecity.hubs.catalog.services.version_files import keep_table
 from onecity.hubs.catalog.services.views import field_specs
 from onecity.kernel import audit, events
@@ -77,7 +78,9 @@ def _publish_version(
     _store(row.key, number, fields, stored)
     version.save()
     row.version, row.rows, row.as_of = number, checked.good.num_rows, arrival.as_of
-    row.save(update_fields=["version", "rows", "as_of"])
+    row.bytes = version.bytes
+    row.save(update_fields=["version", "rows", "as_of", "bytes"])
+    refresh_document(row)
     Overlay.objects.filter(resource=row.key).delete()  # the provider's next version speaks for itself
     rebuild_view(row)
     _drop_old_tables(row, number)

@@ -6,6 +6,7 @@ from onecity.hubs.catalog.events import ResourcePublished, ResourceWithdrawn
 from onecity.hubs.catalog.models import Resource
 from onecity.hubs.catalog.rules.lifecycle import next_state
 from onecity.hubs.catalog.services.authority import require_provider
+from onecity.hubs.catalog.services.search_documents import refresh_document
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
@@ -29,6 +30,7 @@ def take_step(actor: Actor, *, row: Resource, step: str, reason: str = "") -> Re
     if step == "publish":
         row.published_on = today()
     row.save(update_fields=["state", "updated_at", "published_on"])
+    refresh_document(row)
     audit.record(actor, f"catalog.{step}", target="catalog.resource", target_id=row.key, data={"reason": reason})
     if state is Lifecycle.PUBLISHED:
         events.publish(actor, ResourcePublished(row.key, row.code, row.provider), key=row.key)

@@ -8,6 +8,7 @@ from onecity.hubs.catalog.contracts import (
     ArrivalView,
     CorrectionState,
     CorrectionView,
+    DataLevel,
     FieldSpec,
     FieldType,
     Lifecycle,
@@ -36,7 +37,14 @@ __all__ = [
 def field_specs(stored: list[dict[str, Any]]) -> tuple[FieldSpec, ...]:
     """Information items as stored."""
     return tuple(
-        FieldSpec(**{**one, "type": FieldType(one["type"]), "quality": rule_specs(one.get("quality", ()))})
+        FieldSpec(
+            **{
+                **one,
+                "type": FieldType(one["type"]),
+                "quality": rule_specs(one.get("quality", ())),
+                "synonyms": tuple(one.get("synonyms", ())),
+            }
+        )
         for one in stored
     )
 
@@ -63,7 +71,10 @@ def resource_view(row: Resource) -> ResourceView:
         open_type=OpenType(row.open_type), open_condition=row.open_condition, update_cycle=UpdateCycle(row.update_cycle),
         related=tuple(row.related), live=row.live, state=Lifecycle(row.state), published_on=row.published_on,
         edition=row.edition, version=row.version, rows=row.rows, as_of=row.as_of,
-        keeps_numbers=row.keeps_numbers, quality=rule_specs(row.quality),
+        keeps_numbers=row.keeps_numbers, quality=rule_specs(row.quality), level=DataLevel(row.level), holder=row.holder,
+        topics=tuple(row.topics), tags=tuple(row.tags), bytes=row.bytes, uses=row.uses, steward=row.steward,
+        steward_name=row.steward_name, quoted_rows=int(row.quoted.get("rows", 0)), quoted_bytes=int(row.quoted.get("bytes", 0)),
+        quoted_source=str(row.quoted.get("source", "")),
     )  # fmt: skip
 
 
