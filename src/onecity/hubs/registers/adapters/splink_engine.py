@@ -1,0 +1,126 @@
+"""Bulk comparison with Splink on DuckDB: training of weights, and scores of all pairs the keys bring together.
+
+Owns the translation of our levels into Splink's settings and of its trained model into ours. Refuses clusters: those are rules.
+"""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from onecity.hubs.registers.rules.resolution.levels import COMPARISONS, KEYS
+from onecity.hubs.registers.rules.resolution.model import Model, model_from_splink
+
+__all__ = ["MEMORY", "Pairs", "SplinkEngine"]
+
+MEMORY = "700MB"
+RARITY_FLOOR = 2e-5
+_TRAINING_PAIRS = 300_000.0
+_RANDOM_PAIRS = 1_500_000.0
+# Chance agreement of numbers is too rare for any sample: by the size of the number space, and of slips onto kin's numbers.
+_CHANCE = {"number": (5e-7, 5e-7, 3e-6, 0.2, 0.8)}
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Scored pairs: rows of both sides and weights in bits, rounded to a ten-thousandth as everywhere."""
+
+    left: Any
+    right: Any
+    weight: Any
+
+
+def _level(level: Any, chance: float | None) -> dict[str, Any]:
+    out: dict[str, Any] = {"sql_condition": level.sql, "label_for_charts": level.words}
+    if chance is not None:
+        out |= {"u_probability": chance, "fix_u_probability": True}
+    if level.rarity:
+        out |= {
+            "tf_adjustment_column": level.rarity, "tf_adjustment_weight": 1.0,
+            "tf_minimum_u_value": RARITY_FLOOR, "disable_tf_exact_match_detection": True,
+        }  # fmt: skip
+    return out
+
+
+def _comparison(comparison: Any) -> dict[str, Any]:
+    missing = {"sql_condition": comparison.missing, "label_for_charts": "missing", "is_null_level": True}
+    chances = _CHANCE.get(comparison.name, (None,) * len(comparison.levels))
+    levels = [_level(level, chance) for level, chance in zip(comparison.levels, chances, strict=True)]
+    return {"output_column_name": comparison.name, "comparison_levels": [missing, *levels]}
+
+
+def _settings() -> Any:
+    from splink import SettingsCreator, block_on
+
+    return SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[_comparison(comparison) for comparison in COMPARISONS],
+        blocking_rules_to_generate_predictions=[block_on(*names) for names in KEYS],
+        unique_id_column_name="row",
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=False,
+        max_iterations=12,
+        em_convergence=0.001,
+    )
+
+
+class SplinkEngine:
+    """One bulk run over a feature table. `close` gives the memory back."""
+
+    def __init__(self, features: pa.Table, scratch: Path, threads: int = 2) -> None:
+        from splink import Linker
+        from splink.backends.duckdb import DuckDBAPI
+
+        logging.getLogger("splink").setLevel(logging.ERROR)
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute(
+            f"SET memory_limit='{MEMORY}'; SET threads={int(threads)}; SET preserve_insertion_order=false;"
+        )
+        self.connection.execute("SET temp_directory='" + str(scratch).replace("'", "''") + "'")
+        self.connection.register("incoming", features)
+        self.connection.execute("CREATE TABLE resolution_features AS SELECT * FROM incoming")
+        self.connection.unregister("incoming")
+        api = DuckDBAPI(connection=self.connection)
+        self.linker = Linker(api.register("resolution_features"), _settings())
+
+    def train(self, version: str) -> Model:
+        """Weights from the data alone: u from random pairs, m by expectation maximisation on three key sets."""
+        from splink import block_on
+
+        training = self.linker.training
+        training.estimate_probability_two_random_records_match(
+            [block_on("number", "name"), block_on("name", "birth", "phone")], recall=0.8
+        )
+        training.estimate_u_using_random_sampling(max_pairs=_RANDOM_PAIRS, seed=7, min_count_per_level=None)
+        for names in (("number",), ("sound", "birth"), ("phone", "birth")):
+            training.estimate_parameters_using_expectation_maximisation(
+                block_on(*names), max_pairs=_TRAINING_PAIRS, fix_u_probabilities=True
+            )
+        return model_from_splink(self.linker.misc.save_model_to_json(), version, self._rarities())
+
+    def _rarities(self) -> dict[str, dict[str, float]]:
+        out = {}
+        for column in ("name", "sound"):
+            rows = self.connection.execute(
+                f"SELECT {column}, count(*) / sum(count(*)) OVER () AS share FROM resolution_features "
+                f"WHERE {column} IS NOT NULL GROUP BY 1 QUALIFY share > {RARITY_FLOOR}"
+            ).fetchall()
+            out[column] = dict(rows)
+        return out
+
+    def score(self, threshold: float) -> Pairs:
+        """All pairs of common keys that weigh at least `threshold` bits."""
+        made = self.linker.inference.predict(threshold_match_weight=threshold)
+        table = self.connection.execute(
+            f"SELECT row_l::INTEGER AS l, row_r::INTEGER AS r, round(match_weight, 4) AS w FROM {made.physical_name}"
+        ).to_arrow_table()
+        made.drop_table_from_database_and_remove_from_cache()
+        return Pairs(*(np.asarray(table[key].combine_chunks()) for key in ("l", "r", "w")))
+
+    def close(self) -> None:
+        """Give back what the run took."""
+        self.connection.close()
