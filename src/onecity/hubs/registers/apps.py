@@ -10,10 +10,13 @@ class RegistersConfig(AppConfig):
     label = "registers"
 
     def ready(self) -> None:
-        """Declare the permissions; guardians see who used their wards' data."""
+        """Declare permissions, declarations, pages and subscriptions; guardians see who used their wards' data."""
         from onecity.hubs.exchange.ports import register_wards
-        from onecity.hubs.registers.contracts import Permission
-        from onecity.hubs.registers.queries import ward_names
+        from onecity.hubs.registers import api, subscriptions
+        from onecity.hubs.registers.contracts import OWN_PERMISSIONS, Permission
+        from onecity.hubs.registers.ports import Declaration
+        from onecity.hubs.registers.queries.population import ward_names
+        from onecity.kernel.packs import register_port
         from onecity.kernel.policy import register_permissions
 
         register_permissions(
@@ -21,6 +24,16 @@ class RegistersConfig(AppConfig):
             labels={
                 Permission.LOAD: ("装载人口库", "Load the population register"),
                 Permission.READ: ("查询人口库", "Read the population register"),
+                Permission.BROWSE: ("查询基础库（脱敏）", "Search the registers, masked"),
+                Permission.UNMASK: ("查看基础库完整信息", "See register entries unmasked"),
+                Permission.REBUILD: ("更新基础库", "Rebuild the registers"),
+                Permission.CREDIT: ("查询公共信用档案", "Read public credit files"),
+                Permission.ANSWER_CREDIT: ("办理信用修复和异议", "Answer credit repair and objections"),
+                Permission.OWN: ("查看本人基础库信息", "See one's own register data"),
             },
+            resident=OWN_PERMISSIONS,
+            enterprise=OWN_PERMISSIONS,
         )
+        register_port("registers", Declaration, api.apply_declaration)
         register_wards(ward_names)
+        subscriptions.connect()

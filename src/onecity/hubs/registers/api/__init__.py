@@ -1,5 +1,37 @@
-"""The front door of the registers, one file per register. Each verb: permission → change → audit → event, one transaction."""
+"""The front door of the registers, one file per subject. Each verb: permission → change → audit → event, one transaction."""
 
+from onecity.hubs.registers.api.credit import (
+    CREDIT_MATTER,
+    answer_credit_matter,
+    credit_file,
+    credit_matter,
+    credit_matters,
+    credit_report,
+    credit_verdict,
+    credit_verdicts,
+    matters_to_answer,
+    raise_credit_matter,
+    settle_credit_matter,
+)
+from onecity.hubs.registers.api.entities import (
+    apply_correction,
+    apply_declaration,
+    builds,
+    conflicts,
+    entity,
+    feeding_registers,
+    field_sources,
+    figures,
+    files,
+    history,
+    moment_of,
+    raise_field_correction,
+    rebuild,
+    rebuild_if_stale,
+    registers,
+    search,
+    unmask,
+)
 from onecity.hubs.registers.api.population import (
     children_of,
     count_persons,
@@ -9,4 +41,10 @@ from onecity.hubs.registers.api.population import (
     person,
 )
 
-__all__ = ["children_of", "count_persons", "guardians_of", "is_guardian", "load_population", "person"]
+__all__ = [
+    "CREDIT_MATTER", "answer_credit_matter", "apply_correction", "apply_declaration", "builds", "children_of", "conflicts",
+    "count_persons", "credit_file", "credit_matter", "credit_matters", "credit_report", "credit_verdict", "credit_verdicts", "entity",
+    "feeding_registers", "field_sources", "figures", "files", "guardians_of", "history", "is_guardian", "load_population",
+    "matters_to_answer", "moment_of", "person", "raise_credit_matter", "raise_field_correction", "rebuild", "rebuild_if_stale",
+    "registers", "search", "settle_credit_matter", "unmask",
+]  # fmt: skip

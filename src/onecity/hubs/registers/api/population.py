@@ -4,7 +4,7 @@ import pyarrow as pa
 from django.db import transaction
 
 from onecity.hubs.registers.contracts import LoadReport, Permission
-from onecity.hubs.registers.queries import children_of, count_persons, guardians_of, is_guardian, person
+from onecity.hubs.registers.queries.population import children_of, count_persons, guardians_of, is_guardian, person
 from onecity.hubs.registers.services.load_population import load_population as _load_population
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor

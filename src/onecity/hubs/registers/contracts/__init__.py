@@ -1,5 +1,36 @@
 """What may leave the registers: frozen values, one file per register. Owns no behaviour. Refuses numbers."""
 
-from onecity.hubs.registers.contracts.population import GuardianView, LoadReport, Permission, PersonView
+from onecity.hubs.registers.contracts.credit import (
+    CreditEntry,
+    CreditFile,
+    CreditMatterView,
+    CreditTotals,
+    CreditVerdict,
+    MatterKind,
+    MatterState,
+    VerdictEffect,
+)
+from onecity.hubs.registers.contracts.entities import (
+    BuildView,
+    ConflictView,
+    EntityView,
+    FieldValue,
+    Figure,
+    FoundEntity,
+    Moment,
+    SourceRow,
+    StateView,
+)
+from onecity.hubs.registers.contracts.population import (
+    OWN_PERMISSIONS,
+    GuardianView,
+    LoadReport,
+    Permission,
+    PersonView,
+)
 
-__all__ = ["GuardianView", "LoadReport", "Permission", "PersonView"]
+__all__ = [
+    "OWN_PERMISSIONS", "BuildView", "ConflictView", "CreditEntry", "CreditFile", "CreditMatterView", "CreditTotals",
+    "CreditVerdict", "EntityView", "FieldValue", "Figure", "FoundEntity", "GuardianView", "LoadReport", "MatterKind", "MatterState",
+    "Moment", "Permission", "PersonView", "SourceRow", "StateView", "VerdictEffect",
+]  # fmt: skip

@@ -8,10 +8,19 @@ from onecity.kernel.subject import SubjectRef
 
 
 class Permission(StrEnum):
-    """Who may load and who may read the population register."""
+    """What one may do with the registers."""
 
     LOAD = "registers.population.load"
     READ = "registers.population.read"
+    BROWSE = "registers.entity.read"
+    UNMASK = "registers.entity.unmask"
+    REBUILD = "registers.register.rebuild"
+    CREDIT = "registers.credit.read"
+    ANSWER_CREDIT = "registers.credit.answer"
+    OWN = "registers.own.read"
+
+
+OWN_PERMISSIONS: frozenset[Permission] = frozenset({Permission.OWN})
 
 
 @dataclass(frozen=True, slots=True)
