@@ -11,6 +11,7 @@ from onecity.hubs.service.events import ApplicationDecided
 from onecity.hubs.service.models import Application
 from onecity.hubs.service.rules.lifecycle import after
 from onecity.hubs.service.services.classify import publish_qualified
+from onecity.hubs.service.services.definitions import bundle_version, category_name
 from onecity.hubs.service.services.notices import notify
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
@@ -92,6 +93,12 @@ def attach_results(actor: Actor, results: Mapping[UUID, Sequence[UUID]]) -> int:
     return len(rows)
 
 
+def _known(row: Application, category: str) -> str:
+    """The category if the bundle has words for it: a decider gives back unchanged what it does not know."""
+    word = category_name(bundle_version(row.bundle, row.bundle_version), category)
+    return category if word != category else ""
+
+
 def reviewed(actor: Actor, row: Application, *, verb: str, opinion: str, category: str) -> None:
     """A reviewer has spoken (the row is locked): agree → qualified, disagree → refused, send_back → supplement."""
     state = ApplicationState(row.state)
@@ -100,7 +107,7 @@ def reviewed(actor: Actor, row: Application, *, verb: str, opinion: str, categor
     row.reason = opinion or row.reason
     row.version += 1
     if verb == "agree":
-        row.state, row.category = after("qualify", state), category or row.category
+        row.state, row.category = after("qualify", state), _known(row, category) or row.category
         row.save()
         publish_qualified(actor, row, by_person=True)
     elif verb == "send_back":

@@ -60,8 +60,8 @@ class PlainRules:
     taking = True
 
     def category_name(self, category: str) -> str:
-        """As it is."""
-        return category
+        """In words where there are some."""
+        return {"small": "面积不足", "large": "面积达标"}.get(category, category)
 
     def decide(self, facts: Facts) -> Verdict:
         """Look at the home alone."""

@@ -70,6 +70,13 @@ def test_agreeing_qualifies_and_tells_the_pack(unclear: ApplicationView) -> None
     assert (event.payload["by_person"], event.payload["category"]) == (True, "small")
 
 
+def test_a_category_the_bundle_does_not_know_changes_nothing(unclear: ApplicationView) -> None:
+    api.take_review(reviewer(), application_id=unclear.id, verb="agree", opinion="同意", category="<b>palace</b>")
+    after = api.application(PARENT, unclear.id)
+    assert after.verdict is not None
+    assert (after.state, after.verdict.category) == (ApplicationState.QUALIFIED, "small")
+
+
 def test_disagreeing_refuses_with_the_words_of_the_reviewer(unclear: ApplicationView) -> None:
     complete_open(unclear.id, Verb.DISAGREE, actor=reviewer(), opinion="住房面积不足")
     after = _after(unclear)

@@ -37,4 +37,5 @@ def connect() -> None:
     for path, view, name in public:
         register_page(Page(Face.PORTAL, path, view, f"{BUNDLE}.{name}", None, None, BUNDLE))
     register_slot("desk.item", panel.item_panel, pack=BUNDLE)
+    register_slot("desk.item.form", panel.review_form, pack=BUNDLE)
     register_slot("desk.home", home.card, pack=BUNDLE)

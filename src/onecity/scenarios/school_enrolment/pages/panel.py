@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from onecity.hubs.process.contracts import Verb
 from onecity.hubs.service import api as service
 from onecity.hubs.service.contracts import ApplicationView, FilledField
 from onecity.hubs.service.contracts import Permission as ServicePermission
@@ -15,9 +16,9 @@ from onecity.kernel.slots import SlotPiece
 from onecity.scenarios.school_enrolment import api
 from onecity.scenarios.school_enrolment.contracts import BUNDLE
 from onecity.scenarios.school_enrolment.words import CATEGORY_WORDS
-from onecity.ui.contracts import ComparedField, Fact
+from onecity.ui.contracts import ComparedField, Fact, Option
 
-__all__ = ["item_panel"]
+__all__ = ["item_panel", "review_form"]
 
 SAME = 0.995
 
@@ -40,6 +41,25 @@ def item_panel(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
         },
         order=10,
     )  # fmt: skip
+
+
+def review_form(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
+    """With which category the reviewer agrees: proposed by the rule, changed by a person when the papers say otherwise."""
+    item = context["item"]
+    if (
+        item.matter.kind != "service.application"
+        or Verb.AGREE not in item.verbs
+        or not allows(actor, ServicePermission.VIEW)
+    ):
+        return None
+    found = service.application(actor, item.matter.id)
+    if found.bundle != BUNDLE or found.verdict is None:
+        return None
+    proposed = found.verdict.category
+    options = [Option(key, _(word), key == proposed) for key, word in CATEGORY_WORDS.items()]
+    if proposed not in CATEGORY_WORDS:
+        options.insert(0, Option("", _("请选择"), True))
+    return SlotPiece("school_enrolment/review_form.html", {"options": options})
 
 
 def _facts(found: ApplicationView) -> list[Fact]:
