@@ -20,7 +20,7 @@ CityError
 │   ├── GatewayFenced       this worker lost its lease and answers nobody
 │   └── ProofUnavailable    the proof cannot be written, so nothing is answered
 ├── Conflict ── RequestClosed, GrantClosed
-├── NotFound ── InterfaceUnknown, RequestUnknown, GrantUnknown, ConsentUnknown, ProofUnknown, BatchUnknown
+├── NotFound ── InterfaceUnknown, RequestUnknown, GrantUnknown, ConsentUnknown, ProofUnknown, BatchUnknown, ComplaintUnknown
 ├── Invalid ── RequestRefused, BundleBroken
 └── Broken ── InsideTransaction
 """
@@ -28,7 +28,7 @@ CityError
 from onecity.kernel.errors import Broken, Conflict, Invalid, NotFound, NotPermitted, TooMany, Unavailable
 
 __all__ = [
-    "BatchUnknown", "BundleBroken", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn", "FieldNotGranted",
+    "BatchUnknown", "BundleBroken", "ComplaintUnknown", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn", "FieldNotGranted",
     "FilterNotGranted", "GatewayFenced", "GrantClosed", "GrantExpired", "GrantUnknown", "InsideTransaction", "InterfaceUnknown",
     "MatterRequired", "ModeNotGranted", "NotGranted", "PersonRequired", "ProofUnavailable", "ProofUnknown",
     "PurposeNotGranted", "QuotaExceeded", "RateExceeded", "RequestClosed", "RequestRefused", "RequestUnknown",
@@ -235,6 +235,13 @@ class ProofUnknown(NotFound):
 
     code = "exchange.proof_unknown"
     text = "没有找到这条存证"
+
+
+class ComplaintUnknown(NotFound):
+    """No such complaint, or not this person's."""
+
+    code = "exchange.complaint_unknown"
+    text = "没有找到这条疑问"
 
 
 class BatchUnknown(NotFound):

@@ -1,201 +1,116 @@
 """The gateway: machines of other organisations call interfaces over HTTP. Raw ASGI, no Django.
 
-POST /v1/session opens a session by signature · POST /v1/call/{interface} answers a signed call · GET /healthz.
-It serves published versions only; interfaces answered live belong to the web process. Same rules and same proof writer as there: every
-outcome is proven before it leaves. Reads DATABASE_URL and ONECITY_HOME. Errors are RFC 9457 problem documents.
+POST /v1/session opens a session by signature · POST /v1/call/{interface} answers a signed call · GET /v1/openapi.json describes both ·
+GET /healthz. It serves published versions only; interfaces answered live belong to the web process. Every outcome of a known caller is
+proven before it leaves. Reads DATABASE_URL and ONECITY_HOME. Errors are RFC 9457 problem documents.
 """
 
 import asyncio
-import json
+import contextlib
+import logging
 import os
-import secrets
+import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from onecity.hubs.exchange.contracts import CallRequest
-from onecity.hubs.exchange.edge import sql
-from onecity.hubs.exchange.edge.desk import Desk
-from onecity.hubs.exchange.edge.records import gateway_proof
-from onecity.hubs.exchange.errors import ProofUnavailable, RequestRefused, SignatureRefused, SourceUnavailable
-from onecity.hubs.exchange.rules.judge import Judgement, judge, judge_consent
-from onecity.hubs.exchange.rules.session import (
-    Nonces,
-    check_call,
-    login_message,
-    make_session,
-    read_session,
-    session_key,
-)
-from onecity.hubs.exchange.rules.shape import asked_items, shaped
-from onecity.hubs.exchange.rules.snapshot import ClientFacts, Snapshot
-from onecity.kernel.clock import CITY_ZONE, wall_now
-from onecity.kernel.crypto import Algorithm, KeyRing, decode_base64url, encode_base64url, subject_ref, verifier_from_pem
-from onecity.kernel.errors import CityError, NotFound, TooLarge
+import orjson
+
+from onecity.hubs.exchange.edge.board import Board, Slot, board_folder, node_name
+from onecity.hubs.exchange.edge.calls import Calls
+from onecity.hubs.exchange.edge.description import description
+from onecity.hubs.exchange.edge.desk import Desk, machine_clock
+from onecity.hubs.exchange.edge.places import database_name, proofs_of, snapshots_of
+from onecity.hubs.exchange.edge.proof_log import ProofLog
+from onecity.hubs.exchange.edge.sessions import Sessions
+from onecity.hubs.exchange.edge.stores import Stores
+from onecity.hubs.exchange.errors import ProofUnavailable, RequestRefused
+from onecity.kernel.crypto import Algorithm, KeyRing
+from onecity.kernel.errors import Broken, CityError, NotFound, TooLarge
 from onecity.kernel.http_status import plain_problem, status_of
-from onecity.kernel.subject import SubjectRef
 
 __all__ = ["Gateway", "application"]
+
+logger = logging.getLogger("onecity.gateway")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _LARGEST_BODY = 64 * 1024
-_MAX_ROWS = 1000
-_PROOF_SECONDS = 10.0
+_LOOK_SECONDS = 0.25
+_SWITCH_SECONDS = 0.001
+_JSON = (b"content-type", b"application/json")
 
 
 class Gateway:
-    """One process's gateway."""
+    """One process's gateway; made inside its event loop."""
 
     def __init__(self, database_url: str, home: Path) -> None:
-        self.desk = Desk(database_url)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         ring = KeyRing(home / "keys")
-        self._master = ring.current("exchange-gateway", Algorithm.SECRET).derive("session", 32)
+        master = ring.current("exchange-gateway", Algorithm.SECRET).derive("session", 32)
+        self._home, self._slot = home, Slot(home / "gateway")
+        node = node_name(home / "gateway")
+        self._board = Board(board_folder(home), self._slot.number)
+        self.sessions = Sessions(master, node, self._board)
+        self._database = database_name(database_url)
+        self.stores = Stores(snapshots_of(home, self._database))
+        self.desk = Desk(database_url, node, self._slot.number, self._forget)
         self._subject_key = ring.first("subject", Algorithm.SECRET).secret
-        self._nonces = Nonces()
-        self._opening = asyncio.Lock()
-        self._open = False
+        self._looking: asyncio.Task[None] | None = None
+        self.log: ProofLog | None = None
+        self.calls: Calls | None = None
 
-    async def ready(self) -> None:
-        """Open the desk once, also under servers that know no lifespan."""
-        if not self._open:
-            async with self._opening:
-                if not self._open:
-                    await self.desk.open()
-                    self._open = True
+    def _forget(self) -> None:
+        if self.calls is not None:
+            self.calls.forget()
+
+    async def open(self) -> None:
+        """Open the proof log, the versions and the desk. Raises what the database or the disk raises."""
+        # The writer of proofs must not wait long for its turn beside the loop.
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        self.log = ProofLog(proofs_of(self._home, self._database))
+        self.calls = Calls(self.desk, self.sessions, self.stores, self._board, self.log, self._subject_key)
+        await self.stores.look()
+        await self.desk.open()
+        self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                self._board.look()
+                await self.stores.look()
+            except OSError:
+                logger.exception("looking for new versions failed; it goes on")
 
     async def close(self) -> None:
-        """End cleanly."""
-        if self._open:
-            await self.desk.close()
+        """Answer nobody any more, write what is gathered, give everything back."""
+        if self._looking is not None:
+            self._looking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._looking
+        await self.desk.close()
+        if self.log is not None:
+            await self.log.close()
+        self.stores.close()
+        self._slot.release()
 
-    async def health(self) -> dict[str, Any]:
+    def health(self) -> dict[str, Any]:
         """For the operator and the supervisor."""
-        await self.desk.rows("SELECT 1")
-        waiting = self.desk.writer.waiting if self.desk.writer else 0
+        left = self.desk.lease_end - machine_clock()
+        calls, log = self.calls, self.log
         return {
-            "status": "ok", "version": _version(), "database": "ok",
-            "backlog": {"proofs": waiting}, "snapshot": self.desk.snapshot.version,
+            "status": "ok" if left > 0 else "fenced", "version": _version(), "database": self.desk.database,
+            "worker": self._slot.number, "process": os.getpid(), "lease_seconds": round(left, 2),
+            "backlog": {"proofs": log.waiting if log else 0}, "snapshot": self.desk.snapshot.version,
+            "versions": self.stores.versions(), "faults": self.stores.faults,
+            "calls": calls.answered if calls else 0, "records": calls.records if calls else 0,
         }  # fmt: skip
-
-    def open_session(self, body: bytes) -> dict[str, Any]:
-        """A session for a registered client that signs (client, time, nonce). Raises SignatureRefused."""
-        content = _object(body)
-        now = int(time.time())
-        try:
-            client = self._client(UUID(str(content["client"])))
-            at, nonce = int(content["time"]), str(content["nonce"])
-            signature = decode_base64url(str(content["signature"]))
-        except (KeyError, ValueError, TypeError):
-            raise RequestRefused(text="建立会话须提供client、time、nonce和signature") from None
-        if abs(now - at) > 60:
-            raise SignatureRefused(text="请求时间与网关相差过大", data={"reason": "clock", "now": now})
-        if not verifier_from_pem(client.public_key).verify(login_message(str(client.id), at, nonce), signature):
-            raise SignatureRefused(data={"reason": "signature"})
-        self._nonces.take(nonce, now)
-        token = make_session(self._master, client.id, now, secrets.token_hex(8))
-        key = session_key(self._master, token)
-        return {"session": token, "key": encode_base64url(key), "expires": now + 3600}
-
-    def _client(self, client_id: UUID) -> ClientFacts:
-        client = self.desk.snapshot.clients.get(client_id)
-        if client is None:
-            raise SignatureRefused(text="调用系统未登记或已停用", data={"reason": "client"})
-        return client
-
-    def authenticate(self, path: str, headers: Mapping[bytes, bytes], body: bytes) -> ClientFacts:
-        """The client behind a signed call. Raises SignatureRefused."""
-        token, nonce = headers.get(b"x-session", b"").decode("latin-1"), headers.get(b"x-nonce", b"").decode("latin-1")
-        now = int(time.time())
-        session = read_session(self._master, token, now)
-        client = self._client(session.client)
-        try:
-            at = int(headers.get(b"x-time", b""))
-        except ValueError:
-            raise SignatureRefused(data={"reason": "clock", "now": now}) from None
-        signature = headers.get(b"x-signature", b"").decode("latin-1")
-        check_call(session_key(self._master, token), signature, "POST", path, at, nonce, body, now)
-        self._nonces.take(f"{str(client.id)[:8]}{nonce}", now)
-        return client
-
-    async def call(self, client: ClientFacts, interface: str, body: bytes) -> dict[str, Any]:
-        """Answer a call after its proof is committed. Raises the error that was proven."""
-        began = time.perf_counter()
-        content = _object(body)
-        call = self._request(interface, content)
-        snapshot, judgement, error = self.desk.snapshot, None, None
-        rows: tuple[dict[str, str], ...] = ()
-        as_of: datetime | None = None
-        try:
-            judgement = judge(snapshot, client.organisation, call, _today())
-            judgement = judge_consent(judgement, call, await self._consents(judgement, call), wall_now())
-            await self.desk.count(judgement, _today())
-            rows, as_of = await self._read(snapshot, judgement, call)
-        except CityError as caught:
-            error = caught
-        proof = gateway_proof(
-            snapshot, client, call, str(content.get("person", ""))[:60], judgement=judgement,
-            outcome=error.code if error else "answered", rows=() if error else rows, as_of=as_of,
-            milliseconds=round((time.perf_counter() - began) * 1000),
-        )  # fmt: skip
-        await self._commit(proof)
-        if error is not None:
-            error.data = {**error.data, "proof_id": str(proof.id)}
-            raise error
-        assert judgement is not None
-        assert as_of is not None
-        return {
-            "rows": rows, "as_of": as_of.isoformat(), "provider": judgement.interface.provider,
-            "basis": judgement.grant.basis.value, "proof_id": str(proof.id),
-        }  # fmt: skip
-
-    async def _consents(self, judgement: Judgement, call: CallRequest) -> Any:
-        if judgement.grant.basis.value == "statutory" and call.consent_id is None:
-            return ()
-        return await self.desk.consents(call)
-
-    def _request(self, interface: str, content: Mapping[str, Any]) -> CallRequest:
-        try:
-            subject = str(content.get("subject", ""))
-            if not subject:
-                subject = subject_ref(self._subject_key, "party", str(content["number"]))
-            consent = UUID(str(content["consent"])) if content.get("consent") else None
-            fields = tuple(str(name) for name in content.get("fields", ()))
-            claims = {str(name): str(value) for name, value in dict(content.get("claims", {})).items()}
-        except (KeyError, ValueError, TypeError):
-            raise RequestRefused(text="请求须提供subject或number，fields为数组，claims为对象") from None
-        texts = (str(content.get("matter", "")), str(content.get("purpose", "")))
-        if any("\x00" in text for text in (subject, *texts, *fields, *claims.values())):
-            raise RequestRefused(text="请求含有无法识别的字符")
-        return CallRequest(interface, SubjectRef(subject), fields, texts[0], texts[1], consent, claims)
-
-    async def _read(
-        self, snapshot: Snapshot, judgement: Judgement, call: CallRequest
-    ) -> tuple[tuple[dict[str, str], ...], datetime]:
-        interface = judgement.interface
-        if interface.source:
-            raise SourceUnavailable(text="该接口由上级平台实时提供，请通过政务内网应用调用", data={"reason": "live"})
-        if interface.provider in snapshot.stopped:
-            raise SourceUnavailable(data={"provider": interface.provider})
-        columns = sql.result_columns(interface, asked_items(judgement))
-        found = await self.desk.rows(sql.lookup(interface, columns, _MAX_ROWS), [call.subject])
-        rows = [{name: _text(value) for name, value in zip(columns, row[2:], strict=True)} for row in found]
-        as_of = found[0][1] if found else wall_now()
-        return shaped(judgement, rows, call.claims), as_of
-
-    async def _commit(self, proof: Any) -> None:
-        assert self.desk.writer is not None
-        try:
-            await asyncio.wait_for(asyncio.wrap_future(self.desk.writer.submit(proof)), _PROOF_SECONDS)
-        except TimeoutError:
-            raise ProofUnavailable() from None
 
 
 @cache
@@ -203,37 +118,26 @@ def _version() -> str:
     return installed_version("onecity")
 
 
-def _today() -> date:
-    return wall_now().astimezone(CITY_ZONE).date()
+_gateways: dict[int, "asyncio.Task[Gateway]"] = {}
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date) else str(value)
+async def _opened() -> Gateway:
+    home = Path(os.environ.get("ONECITY_HOME", ".onecity")).expanduser().absolute()
+    gateway = Gateway(os.environ["DATABASE_URL"], home)
+    await gateway.open()
+    return gateway
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        content = json.loads(body)
-    except (ValueError, UnicodeError):
-        content = None
-    if not isinstance(content, dict):
-        raise RequestRefused(text="请求内容须是JSON对象")
-    return content
-
-
-_gateways: dict[int, Gateway] = {}
-
-
-def _gateway() -> Gateway:
+async def _gateway() -> Gateway:
+    """This process's gateway, opened once, also under servers that know no lifespan."""
     pid = os.getpid()
-    if pid not in _gateways:
-        home = Path(os.environ.get("ONECITY_HOME", ".onecity")).expanduser().absolute()
-        _gateways[pid] = Gateway(os.environ["DATABASE_URL"], home)
-    return _gateways[pid]
+    task = _gateways.get(pid)
+    if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+        task = _gateways[pid] = asyncio.get_running_loop().create_task(_opened())
+    return await asyncio.shield(task)
+
+
+_ready: Gateway | None = None
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -241,44 +145,80 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
         return
-    gateway = _gateway()
+    path = scope["path"]
     try:
-        await gateway.ready()
-        body = await _body(receive) if scope["method"] == "POST" else b""
-        answer = await _routed(gateway, scope, body)
+        if path[:9] == "/v1/call/" and scope["method"] == "POST":
+            message = await receive()
+            body = message["body"] if not message.get("more_body") else await _body(receive, message)
+            if len(body) > _LARGEST_BODY:
+                raise TooLarge()
+            if not path[9:].isidentifier():
+                raise NotFound(data={"path": path})
+            gateway = _ready or await _awake()
+            assert gateway.calls is not None
+            answer = await gateway.calls.answer(path, dict(scope["headers"]), body)
+        else:
+            answer = orjson.dumps(await _rest(scope, receive))
     except CityError as error:
-        await _send(send, status_of(error), plain_problem(error, scope["path"]), "application/problem+json")
+        await _refuse(send, error, path)
         return
-    await _send(send, 200, answer, "application/json")
+    except Exception as error:
+        logger.exception("a call failed")
+        await _refuse(send, Broken(data={"cause": type(error).__name__}), path)
+        return
+    headers = [_JSON, (b"content-length", b"%d" % len(answer))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": answer})
 
 
-async def _routed(gateway: Gateway, scope: Scope, body: bytes) -> dict[str, Any]:
+async def _awake() -> Gateway:
+    global _ready
+    try:
+        _ready = await _gateway()
+    except OSError as error:
+        raise ProofUnavailable(data={"cause": type(error).__name__}) from error
+    return _ready
+
+
+async def _rest(scope: Scope, receive: Receive) -> dict[str, Any]:
     method, path = scope["method"], scope["path"]
+    body = await _body(receive, await receive()) if method == "POST" else b""
+    if (method, path) == ("GET", "/v1/openapi.json"):
+        return description(_version())
     if (method, path) == ("GET", "/healthz"):
-        return await gateway.health()
+        return (await _awake()).health()
     if (method, path) == ("POST", "/v1/session"):
-        return gateway.open_session(body)
-    if method == "POST" and path.startswith("/v1/call/"):
-        client = gateway.authenticate(path, dict(scope["headers"]), body)
-        return await gateway.call(client, path.removeprefix("/v1/call/"), body)
+        gateway = await _awake()
+        return gateway.sessions.open(gateway.desk.snapshot, _object(body), int(time.time()))
     raise NotFound(data={"path": path})
 
 
-async def _body(receive: Receive) -> bytes:
-    parts = b""
-    while True:
-        message = await receive()
-        parts += message.get("body", b"")
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        content = None
+    if not isinstance(content, dict):
+        raise RequestRefused(text="请求内容须是JSON对象")
+    return content
+
+
+async def _body(receive: Receive, message: MutableMapping[str, Any]) -> bytes:
+    parts = bytes(message.get("body", b""))
+    while message.get("more_body"):
         if len(parts) > _LARGEST_BODY:
             raise TooLarge()
-        if not message.get("more_body"):
-            return parts
+        message = await receive()
+        parts += message.get("body", b"")
+    if len(parts) > _LARGEST_BODY:
+        raise TooLarge()
+    return parts
 
 
-async def _send(send: Send, status: int, content: object, kind: str) -> None:
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str).encode()
-    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _refuse(send: Send, error: CityError, path: str) -> None:
+    body = orjson.dumps(plain_problem(error, path), default=str)
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status_of(error), "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
@@ -287,12 +227,13 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             try:
-                await _gateway().ready()
+                await _awake()
             except Exception as error:  # noqa: BLE001 - a failed start must be told to the server, whatever it was
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
             await send({"type": "lifespan.startup.complete"})
         else:
-            await _gateway().close()
+            if _ready is not None:
+                await _ready.close()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -6,12 +6,12 @@ too many, at the price of a few unused ones when a process dies.
 
 __all__ = ["slice_size"]
 
-_LARGEST = 200
+_LARGEST = 5000
 
 
-def slice_size(quota: int, leased: int) -> int:
-    """Calls to lease next (0 = used up): a sixteenth of what is left, at least one, at most 200."""
+def slice_size(quota: int, leased: int, largest: int = _LARGEST) -> int:
+    """Calls to lease next (0 = used up): a sixteenth of what is left, at least one, at most `largest`."""
     left = quota - leased
     if left <= 0:
         return 0
-    return max(1, min(_LARGEST, left // 16))
+    return max(1, min(largest, left // 16))

@@ -76,13 +76,14 @@ class ConsentFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClientFacts:
-    """A machine client that is not revoked."""
+    """A machine client that is not revoked. With a `thumbprint` it must show the certificate that has it (SHA-256, hex)."""
 
     id: UUID
     organisation: str
     organisation_name: str
     name: str
     public_key: str
+    thumbprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from onecity.hubs.exchange.contracts import Permission
 from onecity.hubs.exchange.errors import ConsentUnknown, RequestRefused
 from onecity.hubs.exchange.events import ConsentRecorded, ConsentTakenBack
 from onecity.hubs.exchange.models import Consent, Interface
+from onecity.hubs.exchange.services.judging import touch_consents
 from onecity.hubs.exchange.services.rows import consent_row
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor, ActorKind
@@ -60,6 +61,7 @@ def withdraw_consent(actor: Actor, *, consent_id: UUID, reason: str = "") -> Con
         return row
     row.withdrawn_at, row.reason = now(), reason.strip()[:400]
     row.save(update_fields=["withdrawn_at", "reason"])
+    touch_consents()
     audit.record(
         actor, "exchange.withdraw_consent", target="exchange.consent", target_id=row.id, subject=row.subject,
         data={"matter": row.matter, "reason": row.reason},

@@ -19,7 +19,7 @@ from onecity.hubs.exchange.rules.judge import Judgement
 from onecity.hubs.exchange.rules.quota import slice_size
 from onecity.hubs.exchange.rules.snapshot import ConsentFacts, Snapshot
 
-__all__ = ["count_call", "facts_now", "forget", "snapshot_now", "touch_snapshot"]
+__all__ = ["count_call", "facts_now", "forget", "snapshot_now", "touch_consents", "touch_snapshot"]
 
 _slices = QuotaSlices()
 _kept: dict[str, Snapshot] = {}
@@ -85,10 +85,20 @@ def _lease(grant: UUID, day: date, quota: int) -> int:
 
 def touch_snapshot() -> None:
     """Raise the version and wake the gateways, in the transaction of the change: seen by all right after the commit."""
+    _touch(1)
+
+
+def touch_consents() -> None:
+    """A consent was withdrawn: gateways forget the consents they keep, or lose their lease."""
+    _touch(2)
+
+
+def _touch(row: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO exchange_snapshotversion (id, version) VALUES (1, 1) "
-            "ON CONFLICT (id) DO UPDATE SET version = exchange_snapshotversion.version + 1 RETURNING version"
+            "INSERT INTO exchange_snapshotversion (id, version) VALUES (%s, 1) "
+            "ON CONFLICT (id) DO UPDATE SET version = exchange_snapshotversion.version + 1 RETURNING version",
+            [row],
         )
         (version,) = cursor.fetchone()
         cursor.execute("SELECT pg_notify(%s, %s)", [sql.CHANNEL, str(version)])

@@ -1,6 +1,7 @@
 """The minute's root over all records since the last one, and the check of the whole log.
 
 One sealer at a time (advisory lock), any process may try: the worker every minute, a page when a person wants a fresh record proven.
+Chains of this node's gateway are sealed and checked from their own log files, shipped or not; other chains from the database.
 """
 
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from onecity.hubs.exchange.contracts import VerifyReport
+from onecity.hubs.exchange.edge.proof_reader import lines_from, proof_of_line
 from onecity.hubs.exchange.errors import ProofUnknown
 from onecity.hubs.exchange.models import ProofChain, ProofRecord, ProofRoot
 from onecity.hubs.exchange.rules.bundle import make_bundle, root_from_json, root_to_json
 from onecity.hubs.exchange.rules.proof import GENESIS, Proof, Root, chain_faults
 from onecity.hubs.exchange.rules.seal import Link, next_root, ordered_leaves
+from onecity.hubs.exchange.services.ship_proofs import local_chains, new_lines, proof_folder, ship_proofs
 from onecity.kernel.clock import wall_now
 from onecity.kernel.crypto import (
     Algorithm,
@@ -32,6 +35,9 @@ from onecity.kernel.merkle import MerkleTree, merkle_root
 __all__ = ["bundle_of", "proof_from_row", "public_key", "seal_proofs", "verify_log"]
 
 _ROOT_KEY, _STAMP_KEY = "exchange-proof", "time-stamp"
+_LARGEST_ROOT = 500_000
+_SHIPPING_ROUNDS = 20
+_EVER = 1 << 62
 _NAMES = [field.name for field in ProofRecord._meta.get_fields()]
 
 
@@ -54,12 +60,19 @@ def _root_from_row(row: ProofRoot) -> Root:
 
 
 def _new_links() -> list[Link]:
-    """(chain, row, hash) of every committed record after the last root. Chains commit in order, so nothing is skipped."""
+    """(chain, row, hash) of every durable record after the last root. Chains commit in order, so nothing is skipped."""
+    local = local_chains()
     rows = ProofRecord.objects.raw(
         "SELECT r.id, r.chain, r.seq, r.hash FROM exchange_proofchain c CROSS JOIN LATERAL ("
-        "SELECT id, chain, seq, hash FROM exchange_proofrecord WHERE chain = c.id AND seq > c.sealed_seq ORDER BY seq) r"
+        "SELECT id, chain, seq, hash FROM exchange_proofrecord WHERE chain = c.id AND seq > c.sealed_seq ORDER BY seq) r "
+        "WHERE c.id <> ALL(%s)",
+        [list(local)],
     )
-    return [(row.chain, row.seq, row.hash) for row in rows]
+    links = [(row.chain, row.seq, row.hash) for row in rows]
+    sealed = dict(ProofChain.objects.filter(pk__in=local).values_list("id", "sealed_seq"))
+    for chain in local:
+        links += [(chain, line.seq, line.hash) for line in new_lines(chain, sealed[chain], _LARGEST_ROOT - len(links))]
+    return links
 
 
 def seal_proofs() -> int:
@@ -99,12 +112,37 @@ def _links_of(root: Root) -> list[Link]:
     condition = Q(pk__in=[])
     for span in root.spans:
         condition |= Q(chain=span.chain, seq__gte=span.first, seq__lte=span.last)
-    return list(ProofRecord.objects.filter(condition).values_list("chain", "seq", "hash"))
+    links = list(ProofRecord.objects.filter(condition).values_list("chain", "seq", "hash"))
+    if len(links) < root.count:
+        links += _unshipped(root)
+    return links
+
+
+def _unshipped(root: Root) -> list[Link]:
+    """Records of a root that only the log files hold yet."""
+    local = set(local_chains())
+    shipped = dict(ProofChain.objects.filter(pk__in=local).values_list("id", "shipped_seq"))
+    return [
+        (span.chain, line.seq, line.hash)
+        for span in root.spans
+        if span.chain in local and shipped[span.chain] < span.last
+        for line in lines_from(proof_folder(), span.chain, max(span.first - 1, shipped[span.chain]), span.last)
+    ]
+
+
+def _record(proof_id: UUID) -> ProofRecord | None:
+    """The record; a young one of this node's gateway is shipped first."""
+    record = ProofRecord.objects.filter(pk=proof_id).first()
+    rounds = 0
+    while record is None and rounds < _SHIPPING_ROUNDS and ship_proofs():
+        record = ProofRecord.objects.filter(pk=proof_id).first()
+        rounds += 1
+    return record
 
 
 def bundle_of(proof_id: UUID) -> dict[str, object]:
     """The stand-alone proof of one record; seals first when the record is younger than the last root. Raises ProofUnknown."""
-    record = ProofRecord.objects.filter(pk=proof_id).first()
+    record = _record(proof_id)
     if record is None:
         raise ProofUnknown(data={"proof": str(proof_id)})
     root = _root_of(record)
@@ -125,18 +163,26 @@ def _stamp_key(root: Root) -> Verifier:
     return ring().by_id(_STAMP_KEY, wanted).verifier
 
 
-def _records(chain: str) -> Iterator[Proof]:
+def _records(chain: str, local: bool) -> Iterator[Proof]:
+    """A chain in order: what the database holds, then what only the log file holds yet."""
+    shipped = 0
     for row in ProofRecord.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=5000):
+        shipped = row.seq
         yield proof_from_row(row)
+    if local:
+        yield from map(proof_of_line, lines_from(proof_folder(), chain, shipped, _EVER))
 
 
 def verify_log() -> VerifyReport:
     """Check every chain and every root. Faults name chain and row, or the root that no longer fits its records."""
     faults: list[str] = []
+    local = set(local_chains())
     chains = list(ProofChain.objects.order_by("began_at").values_list("id", "sealed_seq"))
+    total = 0
     for chain, sealed in chains:
-        faults.extend(chain_faults(_records(chain), chain))
-        last = ProofRecord.objects.filter(chain=chain).order_by("-seq").values_list("seq", flat=True).first() or 0
+        read = _Counted(_records(chain, chain in local))
+        faults.extend(chain_faults(read, chain))
+        last, total = read.last, total + read.count
         if last < sealed:
             faults.append(f"链 {chain[-8:]} 第 {last + 1} 行起被删除（应到第 {sealed} 行）")
     roots = 0
@@ -146,8 +192,20 @@ def verify_log() -> VerifyReport:
         root = _root_from_row(row)
         faults.extend(_root_faults(root, roots, before))
         before = root.digest().hex()
-    total = ProofRecord.objects.count()
     return VerifyReport(total, len(chains), roots, len(_new_links()), tuple(dict.fromkeys(faults)))
+
+
+class _Counted:
+    """Counts records while they are checked."""
+
+    def __init__(self, records: Iterator[Proof]) -> None:
+        self._records = records
+        self.count, self.last = 0, 0
+
+    def __iter__(self) -> Iterator[Proof]:
+        for record in self._records:
+            self.count, self.last = self.count + 1, record.seq
+            yield record
 
 
 def _root_faults(root: Root, expected: int, before: str) -> Iterator[str]:

@@ -16,6 +16,8 @@ from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.edge.client import GatewayClient, GatewayProblem
 from onecity.hubs.exchange.models import ProofRecord
+from onecity.hubs.exchange.services.build_snapshots import build_snapshots
+from onecity.hubs.exchange.services.ship_proofs import ship_proofs
 from onecity.hubs.exchange.testkit import CONSUMER, CONSUMER_NAME, PURPOSE, forget, grant, interface, serving
 from onecity.hubs.identity.testkit import citizen_number
 from onecity.kernel.actor import Actor
@@ -51,6 +53,7 @@ def place() -> Iterator[Place]:
     forget()
     interface()
     catalog.deliver("test_resource", [{"number": NUMBER, "name": "王一", "since": "2020-01-02", "area": "88.5"}])
+    assert build_snapshots() == 1
     signer = generate_signer(Algorithm.ED25519)
     machine = api.register_client(
         SYSTEM,
@@ -81,6 +84,7 @@ def test_the_life_of_a_grant_over_http(place: Place) -> None:
         answer = client.call("test_interface", number=NUMBER, purpose=PURPOSE, matter="办1", person="陈莉")
     assert answer["rows"][0]["name"] == "王一"
     assert NUMBER not in json.dumps(answer)
+    assert ship_proofs() == 2
     proof = ProofRecord.objects.get(pk=answer["proof_id"])
     assert (proof.outcome, proof.who, proof.consumer_name) == ("answered", "入学系统 陈莉", CONSUMER_NAME)
     beyond = refused(place, fields=["area"])

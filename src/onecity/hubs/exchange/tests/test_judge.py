@@ -147,7 +147,7 @@ def test_masks(kind: str, value: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quota", "leased", "expected"), [(2, 0, 1), (2, 2, 0), (2, 5, 0), (1600, 0, 100), (10**6, 0, 200)]
+    ("quota", "leased", "expected"), [(2, 0, 1), (2, 2, 0), (2, 5, 0), (1600, 0, 100), (10**6, 0, 5000)]
 )
 def test_slices_never_exceed_what_is_left(quota: int, leased: int, expected: int) -> None:
     assert slice_size(quota, leased) == expected

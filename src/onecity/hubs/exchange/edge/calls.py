@@ -1,0 +1,308 @@
+"""One call at the gateway, from signature to answer: the hot path. Nothing here waits for PostgreSQL unless a slice of quota is
+spent or a consent is not known yet; what leaves has its proof on disk first.
+
+Order: signature and replay → grant, period, purpose, items (compiled plan) → person and matter → consent → rate → quota → data →
+mask → proof → lease still held → answer. Refusals of a known caller are proven too.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from onecity.hubs.exchange.contracts import CallRequest
+from onecity.hubs.exchange.edge.board import Board
+from onecity.hubs.exchange.edge.desk import Desk, machine_clock
+from onecity.hubs.exchange.edge.plans import LARGEST_ANSWER, Plan, compile_plan
+from onecity.hubs.exchange.edge.proof_log import ProofLog
+from onecity.hubs.exchange.edge.records import gateway_proof
+from onecity.hubs.exchange.edge.sessions import Caller, Sessions
+from onecity.hubs.exchange.edge.stores import Stores
+from onecity.hubs.exchange.errors import (
+    GatewayFenced,
+    ProofUnavailable,
+    QuotaExceeded,
+    RateExceeded,
+    RequestRefused,
+    SourceUnavailable,
+)
+from onecity.hubs.exchange.rules import crawl as crawling
+from onecity.hubs.exchange.rules.judge import Judgement, judge_consent
+from onecity.hubs.exchange.rules.limits_of_grant import refuse_beyond
+from onecity.hubs.exchange.rules.proof import canonical
+from onecity.hubs.exchange.rules.shape import shaped
+from onecity.kernel.crypto import subject_ref
+from onecity.kernel.errors import CityError, Unavailable
+from onecity.kernel.subject import SubjectRef
+
+__all__ = ["Calls", "Wish"]
+
+_LARGEST_MEMORY = 50_000
+_SORTED = orjson.OPT_SORT_KEYS
+
+
+class Wish:
+    """What a caller asks, read from the body."""
+
+    __slots__ = ("claims", "consent", "fields", "interface", "matter", "person", "purpose", "subject")
+
+    def __init__(self, interface: str, content: Mapping[str, Any], subject_key: bytes) -> None:
+        """Raises RequestRefused."""
+        read = content.get
+        self.interface = interface
+        self.purpose, self.matter, self.person = read("purpose", ""), read("matter", ""), read("person", "")
+        self.subject = read("subject", "")
+        fields, consent, claims = read("fields", ()), read("consent"), read("claims")
+        try:
+            self.fields = tuple(fields)
+            if not self.subject:
+                self.subject = subject_ref(subject_key, "party", content["number"])
+            self.consent = UUID(consent) if consent else None
+            self.claims = {name: str(value) for name, value in claims.items()} if claims else {}
+            "".join((self.purpose, self.matter, self.person, self.subject, *self.fields))
+        except (KeyError, ValueError, TypeError, AttributeError):
+            raise RequestRefused(text="请求须提供subject或number，fields为数组，claims为对象，其余为文本") from None
+        if fields.__class__ is str:
+            raise RequestRefused(text="fields须为数组")
+
+    def request(self) -> CallRequest:
+        """As the rules read it."""
+        return CallRequest(
+            self.interface, SubjectRef(self.subject), self.fields, self.matter, self.purpose, self.consent, self.claims
+        )
+
+
+class Calls:
+    """One worker's calls."""
+
+    def __init__(
+        self, desk: Desk, sessions: Sessions, stores: Stores, board: Board, log: ProofLog, subject_key: bytes
+    ) -> None:
+        self._desk, self._sessions, self._stores, self._board, self._log = desk, sessions, stores, board, log
+        self._subject_key = subject_key
+        self._plans: dict[tuple[Any, ...], Plan] = {}
+        self._crawls: dict[UUID, crawling.CrawlWatch] = {}
+        self._crawl_tasks: set[asyncio.Task[None]] = set()
+        self._random = os.urandom(5).hex()
+        self._count = 0
+        self.answered = 0
+        self.records = 0
+
+    def forget(self) -> None:
+        """The facts changed: every plan and session is worked out anew."""
+        self._plans.clear()
+        self._sessions.forget()
+
+    async def answer(self, path: str, headers: Mapping[bytes, bytes], body: bytes) -> bytes:
+        """The body of the answer to a signed call. Raises the error that was proven."""
+        began = time.perf_counter()
+        now = time.time()
+        desk = self._desk
+        if machine_clock() > desk.lease_end:
+            raise GatewayFenced(data={"database": desk.database})
+        snapshot = desk.snapshot
+        caller = self._sessions.caller(snapshot, path, headers, body, now)
+        wish = Wish(path[9:], _object(body), self._subject_key)
+        try:
+            plan = self._plan(caller, wish, now)
+            judgement = await self._admitted(plan, wish, now)
+            rows, as_of = await self._rows(plan, wish, now)
+        except CityError as error:
+            await self._refused(caller, wish, error, began)
+            raise
+        except (psycopg.Error, PoolTimeout):
+            error = Unavailable(
+                "exchange.database_unavailable", "数据库暂时没有响应，额度或授权无法确认", hint="请稍后再试"
+            )
+            await self._refused(caller, wish, error, began)
+            raise error from None
+        content = orjson.dumps(rows, option=_SORTED)
+        proof_id, durable = self._prove(plan, wish, judgement, content, len(rows), as_of, began, now)
+        if not await durable:
+            raise ProofUnavailable()
+        if desk.snapshot is not snapshot or plan.judgement.grant.ends_at:
+            self._plan(caller, wish, time.time())
+        if machine_clock() > desk.lease_end:
+            raise GatewayFenced(data={"database": desk.database})
+        self.answered += 1
+        self.records += len(rows)
+        return b'{"rows":%b,"as_of":%b,%b,"proof_id":"%b"}' % (content, as_of, plan.answer_tail, proof_id)
+
+    def _plan(self, caller: Caller, wish: Wish, now: float) -> Plan:
+        key = (caller.client.id, wish.interface, wish.purpose, wish.fields)
+        plan = self._plans.get(key)
+        if plan is None or now >= plan.until:
+            if caller.client.id not in self._desk.snapshot.clients:
+                raise GatewayFenced(data={"reason": "client"})
+            plan = compile_plan(
+                self._desk.snapshot,
+                caller.client,
+                wish.request(),
+                wish.person,
+                now,
+                self._desk.meters.meter,
+                self._crawl,
+            )
+            if len(self._plans) >= _LARGEST_MEMORY:
+                self._plans.clear()
+            self._plans[key] = plan
+        return plan
+
+    def _crawl(self, grant: UUID) -> crawling.CrawlWatch:
+        return self._crawls.setdefault(grant, crawling.CrawlWatch())
+
+    async def _admitted(self, plan: Plan, wish: Wish, now: float) -> Judgement:
+        """Everything about this call that the plan cannot know beforehand."""
+        judgement = plan.judgement
+        if plan.demands:
+            at = datetime.fromtimestamp(now, UTC)
+            refuse_beyond(judgement.grant, now=at, matter=wish.matter, person=wish.person)
+        if plan.consent or wish.consent is not None:
+            judgement = await self._consented(judgement, wish)
+        if plan.rate:
+            self._board.count(plan.grant_place, plan.rate, int(now))
+        meter = plan.meter
+        if meter is not None:
+            if meter.left > 0:
+                meter.left -= 1
+                if meter.left < meter.low and meter.leasing is None:
+                    self._desk.meters.lease_ahead(meter).add_done_callback(_heard)
+            elif not await self._desk.meters.take(meter):
+                raise QuotaExceeded(data={"interface": wish.interface, "quota": meter.quota})
+        return judgement
+
+    async def _consented(self, judgement: Judgement, wish: Wish) -> Judgement:
+        call, at = wish.request(), datetime.now(UTC)
+        kept = await self._desk.consents(call, fresh=False)
+        try:
+            return judge_consent(judgement, call, kept, at)
+        except CityError:
+            # A consent may have been given a moment ago: only the database can say that there is none.
+            return judge_consent(judgement, call, await self._desk.consents(call, fresh=True), at)
+
+    async def _rows(self, plan: Plan, wish: Wish, now: float) -> tuple[list[dict[str, str]], bytes]:
+        interface = plan.judgement.interface
+        store = self._stores.get(interface.resource)
+        if store is None or store is not plan.store:
+            store = self._bound(plan)
+        if self._desk.snapshot.stopped and interface.provider in self._desk.snapshot.stopped:
+            raise SourceUnavailable(data={"provider": interface.provider})
+        rows = store.rows(plan.key_column, wish.subject)
+        if rows:
+            plan.crawl.hit(now)
+        elif plan.crawl.miss(now):
+            self._report(plan)
+        if not rows and now < plan.crawl.slow_until:
+            await _slowed(plan.crawl)
+        if plan.limits:
+            rows = [row for row in rows if plan.passes(row)]
+        if plan.check:
+            named = [dict(zip(store.columns, row, strict=True)) for row in rows]
+            return list(shaped(plan.judgement, named, wish.claims)), store.as_of
+        return [plan.project(row) for row in rows[:LARGEST_ANSWER]], store.as_of
+
+    def _bound(self, plan: Plan) -> Any:
+        interface = plan.judgement.interface
+        if interface.source:
+            raise SourceUnavailable(text="该接口由上级平台实时提供，请通过政务内网应用调用", data={"reason": "live"})
+        store = self._stores.demand(interface.resource, plan.key_column)
+        plan.bind(store)
+        return store
+
+    def _report(self, plan: Plan) -> None:
+        watch, client = plan.crawl, plan.client
+        place = [plan.judgement.interface.key, client.organisation, client.organisation_name, str(client.id)]
+        task = asyncio.get_running_loop().create_task(
+            self._desk.report_crawl(
+                plan.judgement.grant.id, place, watch.calls, watch.misses, int(time.time() - watch.began)
+            )
+        )
+        self._crawl_tasks.add(task)
+        task.add_done_callback(self._crawl_tasks.discard)
+
+    def _prove(
+        self, plan: Plan, wish: Wish, judgement: Judgement, content: bytes, rows: int, as_of: bytes, began: float, now: float
+    ) -> tuple[bytes, "asyncio.Future[bool]"]:  # fmt: skip
+        log = self._log
+        proof_id, at = self._identity(now)
+        who = plan.who
+        if wish.person:
+            who = orjson.dumps(f"{plan.client.name} {wish.person[:60]}".strip()[:120])
+        consent = b"" if judgement.consent is None else str(judgement.consent.id).encode()
+        digest = sha256(content).hexdigest().encode() if rows else b""
+        milliseconds = round((time.perf_counter() - began) * 1000)
+        record = plan.template % (
+            digest, as_of, at, log.chain.encode(), consent, proof_id, orjson.dumps(wish.matter[:80]), milliseconds, rows,
+            log.seq + 1, orjson.dumps(wish.subject[:64]), who,
+        )  # fmt: skip
+        return proof_id, log.append(record)
+
+    def _identity(self, now: float) -> tuple[bytes, bytes]:
+        """A UUIDv7 (milliseconds, 12 bits and 22 bits of a counter, 40 bits of this process) and the moment in ISO 8601."""
+        self._count = count = (self._count + 1) & 0x3FFFFFFFF
+        ms = int(now * 1000)
+        high, low = count >> 22, count & 0x3FFFFF
+        text = f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7{high:03x}-{0x8000 | low >> 8:04x}-{low & 0xFF:02x}{self._random}"
+        second = int(now)
+        moment = f"{_second(second)}.{int((now - second) * 1_000_000):06d}+00:00"
+        return text.encode(), moment.encode()
+
+    async def _refused(self, caller: Caller, wish: Wish, error: CityError, began: float) -> None:
+        """Prove a refusal; the caller gets the proof's number with the error. Raises ProofUnavailable."""
+        plan = self._plans.get((caller.client.id, wish.interface, wish.purpose, wish.fields))
+        proof = gateway_proof(
+            self._desk.snapshot, caller.client, wish.request(), wish.person[:60],
+            judgement=plan.judgement if plan else None, outcome=error.code, rows=(), as_of=None,
+            milliseconds=round((time.perf_counter() - began) * 1000),
+        )  # fmt: skip
+        log = self._log
+        if not await log.append(canonical(replace(proof, chain=log.chain, seq=log.seq + 1))):
+            raise ProofUnavailable() from None
+        error.data = {**error.data, "proof_id": str(proof.id)}
+
+
+_kept_second: tuple[int, str] = (0, "")
+
+
+def _second(second: int) -> str:
+    global _kept_second
+    if _kept_second[0] != second:
+        _kept_second = (second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S"))
+    return _kept_second[1]
+
+
+async def _slowed(watch: crawling.CrawlWatch) -> None:
+    if watch.waiting >= crawling.WAITING:
+        raise RateExceeded(text="近期大量查询没有命中，疑似逐号试探，已限速并通报", data={"reason": "crawl"})
+    watch.waiting += 1
+    try:
+        await asyncio.sleep(crawling.DELAY_SECONDS)
+    finally:
+        watch.waiting -= 1
+
+
+def _heard(task: "asyncio.Task[int]") -> None:
+    """A failed lease ahead of need is met again when the slice is spent."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        content = None
+    if content.__class__ is not dict:
+        raise RequestRefused(text="请求内容须是JSON对象")
+    if b"\\u0000" in body:
+        raise RequestRefused(text="请求含有无法识别的字符")
+    return content  # type: ignore[no-any-return]

@@ -1,0 +1,217 @@
+"""Builds the gateway's look-up file of one published version: Parquet in, an immutable LMDB file out. No Django.
+
+Runs as a process of its own (`python -m …edge.snapshot_builder`, job as JSON on standard input), so that a large version
+never holds up the worker. Everything is made under a temporary name, synced and renamed; the manifest comes last and is the switch. A
+failed build leaves the one before in force. Rows lie as JSON lists of text, several rows of one reference together.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+import lmdb
+
+__all__ = ["Job", "Manifest", "build", "file_digest", "manifest_path", "write_manifest"]
+
+_BATCH = 50_000
+_LARGEST = 1 << 40
+_TEXT = {
+    "BOOLEAN": "CASE WHEN {c} THEN 'true' WHEN NOT {c} THEN 'false' ELSE '' END",
+    "TIMESTAMP WITH TIME ZONE": (
+        "coalesce(strftime(make_timestamp(epoch_us({c})), CASE WHEN epoch_us({c}) % 1000000 = 0 "
+        "THEN '%Y-%m-%dT%H:%M:%S+00:00' ELSE '%Y-%m-%dT%H:%M:%S.%f+00:00' END), '')"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to build. `columns` leave in this order; `keys` are the reference columns rows are found by; `source` the file's SHA-256."""
+
+    folder: str
+    resource: str
+    number: int
+    path: str
+    as_of: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The snapshot of a resource in force. `overlay` lists corrections: (subject, column, value), the later one last."""
+
+    resource: str
+    number: int
+    file: str
+    sha256: str
+    bytes: int
+    rows: int
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    as_of: str
+    source: str = ""
+    overlay: tuple[tuple[str, str, str], ...] = ()
+
+    @classmethod
+    def read(cls, path: Path) -> "Manifest":
+        """Raises OSError, ValueError, TypeError or KeyError when it is not one."""
+        content = json.loads(path.read_bytes())
+        content["overlay"] = tuple((one[0], one[1], one[2]) for one in content["overlay"])
+        return cls(**{**content, "columns": tuple(content["columns"]), "keys": tuple(content["keys"])})
+
+
+def manifest_path(folder: Path, resource: str) -> Path:
+    """Where the switch of a resource stands."""
+    return folder / f"{resource}.json"
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, hex."""
+    digest = sha256()
+    with path.open("rb") as source:
+        while part := source.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Switch: from now on workers serve this one."""
+    draft = folder / f".{manifest.resource}.{os.getpid()}.json.tmp"
+    with draft.open("wb") as target:
+        target.write(json.dumps(asdict(manifest), ensure_ascii=False).encode())
+        target.flush()
+        os.fsync(target.fileno())
+    draft.replace(manifest_path(folder, manifest.resource))
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path, resource: str) -> Iterator[None]:
+    """Two builders of one resource take turns."""
+    with (folder / f".{resource}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def build(job: Job, overlay: Sequence[tuple[str, str, str]] = ()) -> Manifest:
+    """Make the file and switch to it; does nothing but switch the overlay when the version is in force already.
+
+    Raises duckdb.Error, lmdb.Error or OSError; what was in force stays in force then.
+    """
+    folder = Path(job.folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(folder, job.resource):
+        kept = in_force(folder, job)
+        made = kept or _make(folder, job)
+        manifest = Manifest(**{**{name: getattr(made, name) for name in made.__slots__}, "overlay": tuple(overlay)})
+        write_manifest(folder, manifest)
+        _sweep(folder, manifest)
+        return manifest
+
+
+def in_force(folder: Path, job: Job) -> Manifest | None:
+    """The manifest in force if it is of this version and shape."""
+    try:
+        held = Manifest.read(manifest_path(folder, job.resource))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    wanted = (job.number, job.columns, job.keys, job.as_of, job.source)
+    same = (held.number, held.columns, held.keys, held.as_of, held.source) == wanted
+    path = folder / held.file
+    return held if same and path.exists() and path.stat().st_size == held.bytes else None
+
+
+def _make(folder: Path, job: Job) -> Manifest:
+    draft = folder / f".{job.resource}.v{job.number}.{os.getpid()}.lmdb.tmp"
+    draft.unlink(missing_ok=True)
+    try:
+        rows = _fill(draft, job)
+        digest = file_digest(draft)
+        name = f"{job.resource}.v{job.number}.{digest[:12]}.lmdb"
+        draft.replace(folder / name)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync(folder)
+    size = (folder / name).stat().st_size
+    return Manifest(job.resource, job.number, name, digest, size, rows, job.columns, job.keys, job.as_of, job.source)
+
+
+def _fill(draft: Path, job: Job) -> int:
+    memory = os.environ.get("GATEWAY_BUILDER_MEMORY", "512MB")
+    settings = {"memory_limit": memory, "temp_directory": str(draft.parent), "threads": "2"}
+    source = str(job.path).replace("'", "''")
+    database = duckdb.connect(config=settings)
+    environment = lmdb.open(
+        str(draft), subdir=False, map_size=_LARGEST, max_dbs=len(job.keys) + 1, lock=False, sync=False, metasync=False,
+        readahead=False,
+    )  # fmt: skip
+    try:
+        database.execute(f"CREATE VIEW source AS SELECT * FROM read_parquet('{source}')")
+        kinds = {str(row[0]): str(row[1]) for row in database.execute("DESCRIBE source").fetchall()}
+        texts = ", ".join(_text(name, kinds) for name in job.columns)
+        for key in job.keys:
+            _fill_key(database, environment, key, texts)
+        (rows,) = database.execute("SELECT count(*) FROM source").fetchone() or (0,)
+        environment.sync(True)
+        return int(rows)
+    finally:
+        environment.close()
+        database.close()
+
+
+def _text(name: str, kinds: Mapping[str, str]) -> str:
+    quoted = '"' + name.replace('"', '""') + '"'
+    pattern = _TEXT.get(kinds[name])
+    return pattern.format(c=quoted) if pattern else f"coalesce(CAST({quoted} AS VARCHAR), '')"
+
+
+def _fill_key(database: "duckdb.DuckDBPyConnection", environment: lmdb.Environment, key: str, texts: str) -> None:
+    quoted = '"' + key.replace('"', '""') + '"'
+    (doubled,) = database.execute(f"SELECT count({quoted}) > count(DISTINCT {quoted}) FROM source").fetchone() or (
+        True,
+    )
+    value = f"to_json([[{texts}]])"
+    tail = "ORDER BY 1"
+    if doubled:
+        value, tail = f"to_json(list([{texts}] ORDER BY [{texts}]))", "GROUP BY 1 ORDER BY 1"
+    reader = database.execute(
+        f"SELECT encode({quoted}), encode(CAST({value} AS VARCHAR)) FROM source "
+        f"WHERE {quoted} IS NOT NULL AND {quoted} <> '' {tail}"
+    ).fetch_record_batch(_BATCH)
+    place = environment.open_db(key.encode())
+    for batch in reader:
+        with environment.begin(write=True, db=place) as transaction, transaction.cursor() as cursor:
+            pairs = zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
+            cursor.putmulti(list(pairs), append=True)
+
+
+def _sweep(folder: Path, manifest: Manifest) -> None:
+    """Files of this resource that nobody will open again. A worker that still has one open keeps reading it."""
+    for path in folder.glob(f"{manifest.resource}.v*.lmdb"):
+        if path.name != manifest.file:
+            path.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    os.nice(5)
+    wish = json.loads(sys.stdin.buffer.read())
+    wish["job"] = {**wish["job"], "columns": tuple(wish["job"]["columns"]), "keys": tuple(wish["job"]["keys"])}
+    built = build(Job(**wish["job"]), [(one[0], one[1], one[2]) for one in wish["overlay"]])
+    sys.stdout.write(json.dumps(asdict(built)))
