@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+_TEND_SECONDS = 30.0
+
 
 class CatalogConfig(AppConfig):
     """App label `catalog`."""
@@ -17,6 +19,7 @@ class CatalogConfig(AppConfig):
         from onecity.hubs.catalog.contracts import RESIDENT_PERMISSIONS, Permission
         from onecity.hubs.catalog.http.router import router
         from onecity.hubs.catalog.ports import Declaration
+        from onecity.kernel import worker
         from onecity.kernel.api_mount import mount
         from onecity.kernel.packs import register_port
         from onecity.kernel.policy import register_permissions
@@ -35,6 +38,7 @@ class CatalogConfig(AppConfig):
             enterprise=RESIDENT_PERMISSIONS,
         )
         register_port("catalog", Declaration, api.apply_declaration)
+        worker.register_loop("catalog.tend_search", _TEND_SECONDS, api.tend_search)
         subscriptions.connect()
         pages.register()
         mount("catalog", router)
