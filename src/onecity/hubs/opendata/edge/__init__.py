@@ -1,0 +1,1 @@
+"""The row API: runs without Django in the gateway process."""

@@ -1,0 +1,103 @@
+"""Crawler defence of the public addresses: budgets per address in the shared store, cheap revalidation, one place for cache headers.
+
+Source: rows `rates` of data/limits.yaml. Facets cost most, so they have the smallest budget and a depth; a refusal says when to come back.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import http_date, parse_http_date_safe
+
+from onecity.hubs.opendata import api
+from onecity.hubs.opendata.contracts import DatasetFilter
+from onecity.hubs.opendata.edge.allowance import MINUTE, window_of
+from onecity.hubs.opendata.errors import BadQuery, Slowly
+from onecity.kernel.clock import wall_now
+from onecity.kernel.http_status import status_of
+from onecity.kernel.problems import problem_response
+
+__all__ = ["address_of", "budget_facets", "budgeted", "fresh", "unchanged"]
+
+View = Callable[..., HttpResponse]
+
+
+def address_of(request: HttpRequest) -> str:
+    """Whom a budget belongs to: the connection's address; a proxy in front sets it (no header of the caller is believed)."""
+    return str(request.META.get("REMOTE_ADDR", "") or "local")
+
+
+def rest_of_window() -> int:
+    """Seconds until the next window."""
+    return max(1, window_of(MINUTE) + MINUTE - int(wall_now().timestamp()))
+
+
+def _slowly(limit: int) -> Slowly:
+    return Slowly(data={"limit": limit, "seconds": MINUTE, "retry_after": rest_of_window()})
+
+
+def budgeted(view: View) -> View:
+    """Count a request of this address; above the budget 429 with Retry-After."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limit = int(api.figure("rates", "address_per_minute"))
+        try:
+            if not api.spend(f"address:{address_of(request)}", limit):
+                raise _slowly(limit)
+            return view(request, *args, **kwargs)
+        except Slowly as error:
+            return slowed(request, error)
+
+    return guarded
+
+
+def slowed(request: HttpRequest, error: Slowly) -> HttpResponse:
+    """429 with the second at which to come back."""
+    answer: HttpResponse = problem_response(request, error)
+    answer["Retry-After"] = str(error.data.get("retry_after", MINUTE))
+    answer["Cache-Control"] = "no-store"
+    answer.status_code = status_of(error)
+    return answer
+
+
+def budget_facets(request: HttpRequest, chosen: DatasetFilter) -> None:
+    """Filtered search has a depth and a smaller budget. Raises BadQuery, Slowly."""
+    if not (chosen.facets or chosen.text):
+        return
+    deepest = int(api.figure("rates", "facet_depth"))
+    if chosen.facets > deepest:
+        raise BadQuery(text=f"同时使用的筛选不超过{deepest}个", hint="请减少筛选条件")
+    limit = int(api.figure("rates", "facets_per_minute"))
+    if not api.spend(f"facets:{address_of(request)}", limit):
+        raise _slowly(limit)
+
+
+def _tag(*parts: object) -> str:
+    return f'W/"{hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:20]}"'
+
+
+def unchanged(request: HttpRequest, changed: datetime | None, *parts: object) -> HttpResponse | None:
+    """304 when the caller holds what is in force; `parts` are what the answer depends on."""
+    tag = _tag(request.get_full_path(), getattr(request, "LANGUAGE_CODE", ""), *parts)
+    request._opendata_tag = tag  # type: ignore[attr-defined]
+    request._opendata_changed = changed  # type: ignore[attr-defined]
+    held = request.headers.get("If-None-Match", "")
+    since = parse_http_date_safe(request.headers.get("If-Modified-Since", "")) if not held else None
+    same = tag in [one.strip() for one in held.split(",")] or bool(since and changed and int(changed.timestamp()) <= since)
+    return fresh(request, HttpResponseNotModified()) if same else None
+
+
+def fresh(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Validators on an answer. Caches may keep it but ask every time, so that a take-down holds everywhere at once."""
+    tag: str = getattr(request, "_opendata_tag", "")
+    changed: datetime | None = getattr(request, "_opendata_changed", None)
+    if tag:
+        answer["ETag"] = tag
+    if changed is not None:
+        answer["Last-Modified"] = http_date(changed.timestamp())
+    answer["Cache-Control"] = "no-cache"
+    return answer

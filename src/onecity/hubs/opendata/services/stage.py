@@ -1,0 +1,148 @@
+"""A version on its way out: fetched through the exchange under the opening grant, checked, put on a sheet or refused.
+
+gather → decide → write: the file comes first and outside of every transaction, then the rules, then one write. An update of a dataset
+whose sheet stands passes with the check alone; a failed check leaves the version before in force.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import transaction
+
+from onecity.hubs.catalog import api as catalog
+from onecity.hubs.catalog.contracts import ResourceView
+from onecity.hubs.exchange import api as exchange
+from onecity.hubs.identity import api as identity
+from onecity.hubs.opendata.contracts import DatasetState, Finding, OpenColumn
+from onecity.hubs.opendata.events import DatasetRefused
+from onecity.hubs.opendata.models import Dataset, ReleaseCheck
+from onecity.hubs.opendata.rules.release import RULES_VERSION, ReleasePlan, check_release
+from onecity.hubs.opendata.services.lookup import dataset_row, release_limits
+from onecity.hubs.opendata.services.publish import publish
+from onecity.hubs.opendata.services.review import open_sheet, sign_by_demonstration
+from onecity.hubs.opendata.services.snapshot_files import kind_of, prepare_files
+from onecity.hubs.opendata.services.views import finding_json
+from onecity.kernel import audit, events
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now
+
+__all__ = ["PURPOSE", "Fetched", "fetch", "stage_fetched"]
+
+PURPOSE = "数据开放"
+_OPENER = "data_bureau"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A governed file on this node."""
+
+    path: Path
+    version: int
+    as_of: datetime | None
+    proof_id: str = ""
+
+
+def fetch(actor: Actor, key: str) -> Fetched:
+    """The current version through the exchange. Raises what `exchange.open_batch` raises."""
+    row = dataset_row(key)
+    bureau = identity.organisation_by_key(_OPENER)
+    batch = exchange.open_batch(
+        Actor.system("opendata", actor), interface=row.interface, fields=row.release.get("fields") or (), purpose=PURPOSE,
+        matter=f"开放清单{row.year}年 {row.key}", consumer=bureau.code, consumer_name=bureau.name,
+    )  # fmt: skip
+    return Fetched(Path(batch.path), batch.version, batch.as_of, str(batch.proof_id))
+
+
+def stage_fetched(actor: Actor, *, key: str, fetched: Fetched) -> ReleaseCheck:
+    """Check the file, keep the result; then open a sheet, publish an update, or refuse."""
+    view = catalog.resource(dataset_row(key).resource)
+    table = pq.read_table(fetched.path)
+    row = dataset_row(key)
+    findings = check_release(table, _plan(row, view), release_limits())
+    passed = not any(one.blocks for one in findings)
+    columns = _columns(row, table.schema, view)
+    if passed:
+        made = prepare_files(key, fetched.version, fetched.path, columns, fetched.as_of)
+    with transaction.atomic():
+        row = dataset_row(key, lock=True)
+        check = _keep(actor, row, fetched, table.num_rows, findings, passed)
+        row.tried = fetched.version
+        row.save(update_fields=["tried"])
+        if not passed:
+            _refuse(actor, row, check)
+            return check
+        row.columns = [_column_json(one) for one in columns]
+        row.staged = fetched.version
+        row.save(update_fields=["columns", "staged"])
+        if row.state == DatasetState.OPEN:
+            publish(actor, row, made, proof_id=fetched.proof_id)
+        else:
+            _to_review(actor, row, check)
+    return check
+
+
+def _to_review(actor: Actor, row: Dataset, check: ReleaseCheck) -> None:
+    row.state, row.changed_at = DatasetState.IN_REVIEW, now()
+    row.save(update_fields=["state", "changed_at"])
+    synthetic = bool(settings.DEMO_MODE and row.pack and row.release.get("signed", True))
+    sheet = open_sheet(actor, row, check, with_item=not synthetic)
+    if synthetic:
+        sign_by_demonstration(actor, sheet)
+
+
+def _keep(
+    actor: Actor, row: Dataset, fetched: Fetched, rows: int, findings: tuple[Finding, ...], passed: bool
+) -> ReleaseCheck:
+    check = ReleaseCheck.objects.create(
+        dataset=row, version=fetched.version, at=now(), passed=passed, rows=rows,
+        findings=[finding_json(one) for one in findings], rules_version=RULES_VERSION,
+    )  # fmt: skip
+    data = {
+        "version": fetched.version,
+        "passed": passed,
+        "proof": fetched.proof_id,
+        "rules": sorted({one.rule for one in findings}),
+    }
+    audit.record(actor, "opendata.check_release", target="opendata.dataset", target_id=row.key, data=data)
+    return check
+
+
+def _refuse(actor: Actor, row: Dataset, check: ReleaseCheck) -> None:
+    """A first opening is refused; an open dataset keeps the version before."""
+    if row.state != DatasetState.OPEN:
+        row.state, row.changed_at = DatasetState.REFUSED, now()
+        row.reason = "发布前检查未通过"
+        row.save(update_fields=["state", "changed_at", "reason"])
+    rules = tuple(sorted({one["rule"] for one in check.findings if not one["accepted"]}))
+    events.publish(actor, DatasetRefused(row.key, check.version, rules), key=row.key)
+
+
+def _plan(row: Dataset, view: ResourceView) -> ReleasePlan:
+    declared: dict[str, Any] = row.release
+    return ReleasePlan(
+        labels={field.name: field.label for field in view.fields}, quasi=tuple(declared.get("quasi", ())),
+        counts=tuple(declared.get("counts", ())), personal=tuple(field.name for field in view.fields if field.personal or field.sensitive),
+        accepted={(column, rule): basis for column, rule, basis in declared.get("accepted", ())},
+    )  # fmt: skip
+
+
+def _columns(row: Dataset, schema: pa.Schema, view: ResourceView) -> list[OpenColumn]:
+    indexed = set(row.release.get("indexed", ()))
+    out = []
+    for field in schema:
+        spec = view.field(field.name)
+        if field.name.startswith("_") or (spec is None and field.name.endswith(("_ref", "_mask", "_sealed"))):
+            continue
+        out.append(
+            OpenColumn(field.name, spec.label if spec else field.name, kind_of(field.type), field.name in indexed)
+        )
+    return out
+
+
+def _column_json(one: OpenColumn) -> dict[str, Any]:
+    return {"name": one.name, "label": one.label, "type": one.type, "indexed": one.indexed, "note": one.note}
