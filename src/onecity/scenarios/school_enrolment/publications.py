@@ -22,9 +22,11 @@ def _list_view(row: PublishedList, names: dict[str, str]) -> ListView:
     )  # fmt: skip
 
 
-def published(page: PageRequest, *, text: str = "") -> Page[ListView]:
-    """Lists the public may read today, newest first."""
+def published(page: PageRequest, *, text: str = "", round_id: UUID | None = None) -> Page[ListView]:
+    """Lists the public may read today, newest first; of one round if asked."""
     rows = PublishedList.objects.filter(heading__icontains=text).order_by("-published_from", "heading", "id")
+    if round_id is not None:
+        rows = rows.filter(round_id=round_id)
     names = dict(School.objects.values_list("code", "name"))
     return Page(
         tuple(_list_view(row, names) for row in rows[page.offset : page.offset + page.size]),

@@ -24,6 +24,7 @@ def connect() -> None:
         (f"{DESK}/candidates/<uuid:candidate_id>", desk.candidate, "candidate", Permission.VIEW, None),
         (f"{DESK}/rounds/<uuid:round_id>", rounds.detail, "round", Permission.VIEW, None),
         (f"{DESK}/rounds/<uuid:round_id>/draws", rounds.draws, "draws", Permission.VIEW, None),
+        (f"{DESK}/lists/<uuid:list_id>.pdf", exports.sheet, "list_sheet", Permission.VIEW, None),
         (f"{DESK}/rules", rules.index, "rules", Permission.VIEW, None),
     )
     for path, view, name, permission, entry in shown:

@@ -1,6 +1,7 @@
-"""A school's ranked list as a workbook: masked names, the reason of every place. Refuses: a list its reader may not open."""
+"""A school's ranked list as a workbook, a published list on paper: masked names only. Refuses: a list its reader may not open."""
 
 from functools import partial
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,7 +15,7 @@ from onecity.scenarios.school_enrolment.contracts import CandidateView
 from onecity.scenarios.school_enrolment.pages.wording import placed_word, rank_word
 from onecity.ui.exports import send_export
 
-__all__ = ["ranked"]
+__all__ = ["ranked", "sheet"]
 
 
 def ranked(request: HttpRequest, code: str) -> HttpResponse:
@@ -49,3 +50,21 @@ def _line(one: CandidateView) -> tuple[object, ...]:
         one.rank or "—", one.name_masked, one.number, one.category_name, one.rule, rank_word(one.rank_by),
         str(one.rank_date or "—"), one.placed_name or _("待统筹"), placed_word(one.placed_by), "、".join(notes),
     )  # fmt: skip
+
+
+def sheet(request: HttpRequest, list_id: UUID) -> HttpResponse:
+    """A published list as an A4 PDF with its digest, for the board at the school gate."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = api.published_list(list_id)
+    printed = support.print_document(
+        actor, template="school_enrolment_published_list", keep=False,
+        data={
+            "heading": found.heading, "until": f"{found.published_to:%Y年%m月%d日}", "digest": found.digest,
+            "rows": [list(map(str, line[:5])) for line in found.rows],
+        },
+    )  # fmt: skip
+    return HttpResponse(
+        printed.pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{list_id}.pdf"'},
+    )

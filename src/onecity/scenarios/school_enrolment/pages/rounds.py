@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
+from onecity.kernel.paging import PageRequest
 from onecity.kernel.policy import allows
 from onecity.scenarios.school_enrolment import api
 from onecity.scenarios.school_enrolment.contracts import Permission, RoundView
@@ -35,7 +36,8 @@ def detail(request: HttpRequest, round_id: UUID) -> HttpResponse:
             "round": found, "steps": _steps(found), "act": found.next_act if may else "", "act_label": act_word(found.next_act),
             "objections": api.objections(actor, round_id), "drawable": api.drawable(actor, round_id),
             "may_answer": allows(actor, Permission.ANSWER, area=found.district), "may_send_back": may and found.state == "district_review",
-            "schools": api.schools(found.district),
+            "schools": [one for one in api.schools(found.district) if one.qualified],
+            "lists": api.published(PageRequest(1, 200), round_id=round_id).items,
         },
     )  # fmt: skip
 

@@ -1,12 +1,14 @@
 """Every page renders for whom it is meant, says what it must, and writes nothing a stranger could read."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from pypdf import PdfReader
 
 from onecity.hubs.process.contracts import Permission as ProcessPermission
 from onecity.kernel.actor import Actor, ActorKind, PermissionGrant
@@ -17,7 +19,7 @@ from onecity.scenarios.school_enrolment import api
 from onecity.scenarios.school_enrolment.contracts import Permission, RoundView, SchoolLoad
 from onecity.scenarios.school_enrolment.errors import DrawMissing, ObjectionsOpen, PublicityRuns, WrongMoment
 from onecity.scenarios.school_enrolment.models import Candidate, Objection, Round
-from onecity.scenarios.school_enrolment.pages import desk, portal, rounds, rules
+from onecity.scenarios.school_enrolment.pages import desk, exports, portal, rounds, rules
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +151,16 @@ def test_published_lists_are_public_and_masked(round_: RoundView) -> None:
     assert "甲小学" in listed
     assert "王*" in page
     assert api.published(_first_page()).items[0].digest in page
+
+
+def test_a_published_list_is_printed_with_its_digest(round_: RoundView) -> None:
+    to_publicity(round_.id)
+    found = api.published(_first_page(), round_id=round_.id).items[0]
+    assert "公示名单" in text(rounds.detail(asked(OFFICER), round_.id))
+    printed = exports.sheet(asked(OFFICER), found.id)
+    words = "".join(page.extract_text() for page in PdfReader(BytesIO(printed.content)).pages)
+    assert found.digest in words.replace("\n", "")
+    assert "王*" in words
 
 
 def test_a_rule_is_changed_by_a_further_version_and_the_old_one_stays(round_: RoundView) -> None:
