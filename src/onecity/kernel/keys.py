@@ -13,7 +13,15 @@ from onecity.kernel import crypto
 from onecity.kernel.crypto import Algorithm, KeyRing
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["bulk_seal_numbers", "bulk_subject_refs", "ring", "seal_number", "subject_ref", "unseal_number"]
+__all__ = [
+    "bulk_seal_numbers",
+    "bulk_subject_refs",
+    "reference_workers",
+    "ring",
+    "seal_number",
+    "subject_ref",
+    "unseal_number",
+]
 
 _KIND = "party"
 
@@ -38,6 +46,11 @@ def subject_ref(number: str) -> SubjectRef:
 def bulk_subject_refs(numbers: Sequence[str]) -> list[str]:
     """References of many numbers at once, in order."""
     return [str(ref) for ref in crypto.bulk_subject_refs(_reference_key(), _KIND, numbers)]
+
+
+def reference_workers(processes: int) -> crypto.ReferenceWorkers:
+    """Processes that make references beside other work; for deliveries of millions of rows."""
+    return crypto.ReferenceWorkers(_reference_key(), _KIND, processes)
 
 
 def seal_number(number: str) -> str:

@@ -8,6 +8,7 @@ CityError
 │   └── AnswerRefused       an answer to a correction that cannot stand
 ├── NotFound
 │   ├── ResourceUnknown
+│   ├── ArrivalUnknown
 │   └── CorrectionUnknown
 ├── Conflict
 │   ├── EntryStale          somebody else revised the entry meanwhile
@@ -16,14 +17,16 @@ CityError
 │   └── CorrectionClosed    answered already
 ├── NotPermitted
 │   └── TicketRefused       data were asked for around the exchange
+├── TooLarge
+│   └── DeliveryTooLarge    a file beyond what may be handed in at once
 └── Unavailable
     └── StorageFull         the disk takes no more
 """
 
-from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, Unavailable
+from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, TooLarge, Unavailable
 
 __all__ = [
-    "AnswerRefused", "CorrectionClosed", "CorrectionUnknown", "EntryRefused", "EntryStale", "NoVersion", "ReasonMissing",
+    "AnswerRefused", "ArrivalUnknown", "CorrectionClosed", "CorrectionUnknown", "DeliveryTooLarge", "EntryRefused", "EntryStale", "NoVersion", "ReasonMissing",
     "ResourceUnknown", "SheetRefused", "StepRefused", "StorageFull", "TicketRefused",
 ]  # fmt: skip
 
@@ -120,3 +123,18 @@ class StorageFull(Unavailable):
     code = "catalog.storage_full"
     text = "存储空间不足，本次报送没有入库，原有版本继续使用"
     hint = "请联系运维扩容后重新报送"
+
+
+class ArrivalUnknown(NotFound):
+    """No such delivery."""
+
+    code = "catalog.arrival_unknown"
+    text = "没有找到这次报送"
+
+
+class DeliveryTooLarge(TooLarge):
+    """A file beyond what may be handed in at once."""
+
+    code = "catalog.delivery_too_large"
+    text = "文件超过一次报送的上限"
+    hint = "请拆分后报送，或改用前置机、Parquet 格式"

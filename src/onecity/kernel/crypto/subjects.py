@@ -7,12 +7,14 @@ on one core (HMAC-SHA256 would make about half as many again), and 密评 asks f
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
+from multiprocessing import get_context
 
 from onecity.kernel.crypto.digests import KeyedDigest
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["bulk_subject_refs", "subject_ref"]
+__all__ = ["ReferenceWorkers", "bulk_subject_refs", "subject_ref"]
 
 _LENGTH = 32
 
@@ -40,3 +42,36 @@ def bulk_subject_refs(key: bytes, kind: str, numbers: Sequence[str]) -> list[str
 @lru_cache(maxsize=16)
 def _keyed(key: bytes, kind: str) -> KeyedDigest:
     return KeyedDigest(key, kind.encode() + b"\0")
+
+
+class ReferenceWorkers:
+    """Processes that make references of millions of numbers beside other work.
+
+    The key goes to them through a pipe when they start and is written nowhere. Close it when done.
+    """
+
+    def __init__(self, key: bytes, kind: str, processes: int) -> None:
+        # Not forked: the caller has threads and open connections.
+        self._pool = ProcessPoolExecutor(
+            processes, mp_context=get_context("spawn"), initializer=_remember, initargs=(key, kind)
+        )
+
+    def submit(self, numbers: Sequence[str]) -> "Future[list[str]]":
+        """References of `numbers`, in order, soon."""
+        return self._pool.submit(_remembered_refs, numbers)
+
+    def close(self) -> None:
+        """End the processes; work not begun is dropped."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+_remembered: list[tuple[bytes, str]] = []
+
+
+def _remember(key: bytes, kind: str) -> None:
+    _remembered[:] = [(key, kind)]
+
+
+def _remembered_refs(numbers: Sequence[str]) -> list[str]:
+    key, kind = _remembered[0]
+    return bulk_subject_refs(key, kind, numbers)

@@ -19,7 +19,7 @@ from django.conf import settings
 
 from onecity.hubs.catalog.errors import StorageFull
 
-__all__ = ["ROW_GROUP", "LakeFile", "absolute", "drafted", "keep", "writer", "writing"]
+__all__ = ["ROW_GROUP", "LakeFile", "absolute", "drafted", "drafts", "keep", "writer", "writing"]
 
 ROW_GROUP = 131_072
 _DRAFTS = "drafts"
@@ -51,13 +51,18 @@ def writing() -> Iterator[None]:
         raise
 
 
-@contextmanager
-def drafted(ending: str = ".parquet") -> Iterator[Path]:
-    """A name for a draft; whatever lies there afterwards and was not kept is removed."""
+def drafts() -> Path:
+    """Where drafts and spilled data lie; anything here older than a day is nobody's."""
     folder = absolute("lake") / _DRAFTS
     with writing():
         folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{os.getpid()}-{os.urandom(8).hex()}{ending}"
+    return folder
+
+
+@contextmanager
+def drafted(ending: str = ".parquet") -> Iterator[Path]:
+    """A name for a draft; whatever lies there afterwards and was not kept is removed."""
+    path = drafts() / f"{os.getpid()}-{os.urandom(8).hex()}{ending}"
     try:
         yield path
     finally:

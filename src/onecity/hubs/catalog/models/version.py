@@ -7,7 +7,11 @@ from onecity.kernel.ids import new_id
 
 
 class Arrival(models.Model):
-    """One delivery of a provider; `version` 0 = refused as a whole."""
+    """One delivery of a provider; `version` 0 = refused as a whole, or still `state` waiting.
+
+    `way`: table, file, push, pull, agent. `merging`: key items of an increment, [] = the delivery is the whole.
+    `waiting_file`: what was handed in and is not worked on yet; it outlives a killed process.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="arrivals")
@@ -19,6 +23,19 @@ class Arrival(models.Model):
     at = models.DateTimeField()
     seconds = models.FloatField()
     text = models.TextField(blank=True)
+    state = models.CharField(max_length=20, default="done")
+    way = models.CharField(max_length=20, default="table")
+    name = models.CharField(max_length=200, blank=True)
+    format = models.CharField(max_length=20, blank=True)
+    merging = models.JSONField(default=list)
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    lost = models.BigIntegerField(default=0)
+    quality = models.JSONField(default=dict)
+    score = models.FloatField(null=True)
+    held_file = models.CharField(max_length=200, blank=True)
+    waiting_file = models.CharField(max_length=200, blank=True)
+    delivered_by = models.JSONField(default=dict)
+    once_key = models.CharField(max_length=120, null=True, unique=True)
 
     class Meta:
         indexes = (models.Index(fields=["resource", "-at"], name="catalog_arrival_recent"),)
@@ -55,5 +72,6 @@ class Quarantine(models.Model):
     arrival_id = models.UUIDField(db_index=True)
     position = models.BigIntegerField()
     field = models.CharField(max_length=60)
+    rule = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=200)
     content = models.JSONField()

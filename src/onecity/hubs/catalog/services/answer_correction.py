@@ -11,10 +11,10 @@ from onecity.hubs.catalog.contracts import CorrectionOutcome, CorrectionState, F
 from onecity.hubs.catalog.errors import AnswerRefused, CorrectionClosed
 from onecity.hubs.catalog.events import CorrectionAnswered
 from onecity.hubs.catalog.models import Correction, Resource
-from onecity.hubs.catalog.rules.checks import check_table
 from onecity.hubs.catalog.services.authority import require_provider
 from onecity.hubs.catalog.services.lookup import correction_row, field_spec
 from onecity.hubs.catalog.services.overlay import lay_over, rebuild_view
+from onecity.hubs.catalog.services.rule_inputs import value_fault
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Verb
 from onecity.kernel import audit, events
@@ -58,9 +58,8 @@ def answer_correction(
 
 def _refuse_unfit(spec: FieldSpec, value: str) -> None:
     """A corrected value has to pass the checks a delivery has to pass."""
-    bad = check_table(pa.table({spec.name: [value]}), (spec,)).bad
-    if bad:
-        raise AnswerRefused(text=bad[0].reason, data={"field": spec.name})
+    if fault := value_fault(spec, value):
+        raise AnswerRefused(text=fault, data={"field": spec.name})
 
 
 def _shown(spec: FieldSpec, value: str) -> str:

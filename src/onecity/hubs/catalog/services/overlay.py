@@ -17,6 +17,8 @@ def rebuild_view(row: Resource) -> None:
     """Make the view show `row.version` with the overlay in force. Raises NoVersion when nothing was delivered."""
     if not row.version or row.as_of is None:
         raise NoVersion(data={"resource": row.key})
+    if not row.versions.filter(number=row.version, dropped=False, tabled=True).exists():
+        return  # too large for a table: readers lay the overlay over the file themselves
     overlaid = list(Overlay.objects.filter(resource=row.key).values_list("field", flat=True).distinct())
     with connection.cursor() as cursor:
         cursor.execute(f"DROP VIEW IF EXISTS {current_relation(row.key)}")

@@ -1,31 +1,16 @@
 """Files of versions: handed to the owner or to a holder of a ticket, to nobody else. Owns the record of each file."""
 
-import pyarrow as pa
-
 from onecity.hubs.catalog.adapters import lake
 from onecity.hubs.catalog.contracts import Permission, Ticket, VersionFile
 from onecity.hubs.catalog.errors import NoVersion, TicketRefused
 from onecity.hubs.catalog.models import Overlay, Resource, Version
 from onecity.hubs.catalog.services.authority import require_provider
+from onecity.hubs.catalog.services.lineage import note_taking
 from onecity.hubs.catalog.services.lookup import resource_row
 from onecity.hubs.catalog.services.open_version import check_ticket
 from onecity.kernel.actor import Actor
 
-__all__ = ["current_files", "file_of", "keep_table", "note_file", "overlay_of", "version_file"]
-
-
-def keep_table(version: Version, key: str, stored: pa.Table) -> None:
-    """Write the rows as they are stored into the lake and note the file on the version (saved by the caller)."""
-    with lake.drafted() as draft:
-        with lake.writing(), lake.writer(draft, stored.schema) as out:
-            out.write_table(stored, row_group_size=lake.ROW_GROUP)
-        kept = lake.keep(draft, resource=key, number=version.number, version=version.id)
-    note_file(version, kept, stored.column_names)
-
-
-def note_file(version: Version, kept: lake.LakeFile, columns: list[str]) -> None:
-    """Put a finished file on the version's record (saved by the caller)."""
-    version.file, version.bytes, version.sha256, version.columns = kept.file, kept.bytes, kept.sha256, columns
+__all__ = ["current_files", "file_of", "overlay_of", "version_file"]
 
 
 def version_file(opener: Ticket | Actor, *, resource: str, number: int = 0) -> VersionFile:
@@ -40,6 +25,8 @@ def version_file(opener: Ticket | Actor, *, resource: str, number: int = 0) -> V
     found = row.versions.filter(number=number or row.version).exclude(file="").first()
     if found is None or not lake.absolute(found.file).exists():
         raise NoVersion(data={"resource": resource, "number": number or row.version})
+    if isinstance(opener, Ticket):
+        note_taking(opener, found)
     return file_of(found, resource)
 
 
