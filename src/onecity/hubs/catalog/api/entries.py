@@ -63,13 +63,14 @@ from onecity.kernel.clock import CITY_ZONE
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "CORRECTION_MATTER", "answer_correction", "apply_declaration", "arrivals", "compile_resource", "corrected_values",
-    "correction", "corrections", "current_files", "declared", "department", "departments", "editions",
-    "export_entries", "hand_over", "handovers", "health", "impact_of", "import_entries", "may_ask_again",
-    "mint_ticket", "name_source", "open_version", "overlay_of", "providers", "quarantined", "raise_correction",
-    "receive_arrival", "refresh_uses", "resource", "resources", "resources_by_key", "search", "search_json",
-    "second_sources", "settle_correction", "sign_handover", "state_reason", "steward_board", "steward_figures",
-    "stock", "take_step", "template_sheet", "to_answer", "version_file", "versions",
+    "CORRECTION_MATTER", "TakenEntry", "answer_correction", "apply_declaration", "arrivals", "compile_resource",
+    "corrected_values", "correction", "corrections", "current_files", "declared", "department", "departments",
+    "editions", "export_entries", "hand_over", "handovers", "health", "impact_of", "import_entries", "load_entries",
+    "may_ask_again", "mint_ticket", "name_source", "open_version", "overlay_of", "providers", "quarantined",
+    "raise_correction", "receive_arrival", "refresh_uses", "resource", "resources", "resources_by_key", "search",
+    "search_json", "second_sources", "settle_correction", "sign_handover", "state_reason", "steward_board",
+    "steward_figures", "stock", "take_step", "template_sheet", "tend_search", "to_answer", "version_file",
+    "versions",
 ]  # fmt: skip
 
 CORRECTION_MATTER = _raise.MATTER_KIND
