@@ -18,5 +18,5 @@ class KernelConfig(AppConfig):
         permissions.register()
         if settings.DEMO_MODE:
             clock.shift_by(demo_clock.offset)
-        worker.register_loop("kernel.events", 0.2, events.deliver)
+        worker.register_loop("kernel.events", 0.2, events.Courier())
         worker.register_loop("kernel.audit_seal", 1.0, audit.seal)

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,8 @@ __all__ = ["Verification", "ViewRecord", "record", "record_view", "seal", "verif
 
 GENESIS = "0" * 64
 VIEW = "kernel.view"
+_RECENT = timedelta(hours=1)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +127,41 @@ def seal(limit: int = 2000) -> int:
     return len(seals)
 
 
-def _unsealed(limit: int) -> Iterable[AuditRow]:
-    return AuditRow.objects.raw(
-        "SELECT r.* FROM kernel_auditrow r LEFT JOIN kernel_auditseal s ON s.row_id = r.id "
-        "WHERE s.row_id IS NULL ORDER BY r.id LIMIT %s",
-        [limit],
+def _unsealed(limit: int) -> list[AuditRow]:
+    found = list(
+        AuditRow.objects.raw(
+            "SELECT r.* FROM kernel_auditrow r LEFT JOIN kernel_auditseal s ON s.row_id = r.id "
+            "WHERE r.at >= %s AND s.row_id IS NULL ORDER BY r.id LIMIT %s",
+            [_reach.since(wall_now()), limit],
+        )
     )
+    _reach.looked(through=len(found) < limit)
+    return found
+
+
+class _Reach:
+    """How far back the sealer looks: everything at first and every hour, else the last hour, so that a pass stays cheap.
+
+    A row is written before its commit; one whose transaction took longer than an hour waits for the next full look.
+    """
+
+    def __init__(self) -> None:
+        self._full_at: datetime | None = None
+        self._asked = _NEVER
+
+    def since(self, at: datetime) -> datetime:
+        """The earliest moment to look at."""
+        self._asked = at
+        recent = self._full_at is not None and timedelta(0) <= at - self._full_at < _RECENT
+        return at - _RECENT if recent else _NEVER
+
+    def looked(self, *, through: bool) -> None:
+        """Note a look; a full one counts when it came to the end."""
+        if through and (self._full_at is None or self._asked - self._full_at >= _RECENT):
+            self._full_at = self._asked
+
+
+_reach = _Reach()
 
 
 def verify() -> Verification:

@@ -8,6 +8,7 @@ visible on a page. Refuses: side effects after commit, delivery inside the publi
 
 import dataclasses
 import logging
+import time
 import traceback
 import types
 from collections.abc import Callable, Iterable
@@ -25,6 +26,7 @@ from onecity.kernel.domain_event import DomainEvent
 from onecity.kernel.models import DeadLetter, EventCursor, EventRow
 
 __all__ = [
+    "Courier",
     "DomainEvent",
     "backlog",
     "deliver",
@@ -42,6 +44,7 @@ logger = logging.getLogger("onecity.events")
 
 ATTEMPTS = 5
 BATCH = 200
+_EVERYTHING = 2**63 - 1
 
 
 E_ = TypeVar("E_", bound=DomainEvent)
@@ -127,26 +130,114 @@ def _typed(value: Any, hint: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Place:
+    """A row's place in the log, in the order of delivery."""
+
+    transaction: int
+    sequence: int
+
+    @property
+    def sql(self) -> list[Any]:
+        """The two values of `(%s::text::xid8, %s)`."""
+        return [str(self.transaction), self.sequence]
+
+
 def deliver(limit: int = BATCH) -> int:
     """One pass over all subscribers; returns how many events were handled or set aside."""
-    return retry_due() + sum(_deliver_to(subscriber, limit) for subscriber in sorted(_subscriptions))
+    return retry_due() + _pass(limit, guarded=True)
 
 
-def _deliver_to(subscriber: str, limit: int, guarded: bool = True) -> int:
+class Courier:
+    """What the worker calls again and again: a full pass when the log has grown, else one small question.
+
+    A place that was newest, settled and passed by every subscriber stays so until the log's newest row changes: whatever commits
+    later has a younger transaction.
+    """
+
+    def __init__(self) -> None:
+        self._passed: _Place | None = None
+        self._full_at = self._retry_at = 0.0
+
+    def __call__(self) -> bool:
+        """Whether there is more to do at once."""
+        at = time.monotonic()
+        tried = 0
+        if at >= self._retry_at:
+            tried, self._retry_at = retry_due(), at + 1.0
+        newest = _newest(_EVERYTHING)
+        if newest == self._passed and at < self._full_at:
+            return tried > 0
+        self._passed, self._full_at = None, at + 30.0
+        border = _settled_before()  # before the pass, whose own border is younger
+        handled = _pass(BATCH, guarded=True)
+        if newest is not None and not handled and newest.transaction < border:
+            self._passed = newest
+        return handled >= BATCH
+
+
+def _pass(limit: int, *, guarded: bool) -> int:
+    head = _newest(_settled_before() if guarded else _EVERYTHING)
+    if head is None:
+        return 0
+    behind = _behind(head)
+    _move_on([subscriber for subscriber, concerned in behind if not concerned], head)
+    return sum(_deliver_to(subscriber, limit, head) for subscriber, concerned in behind if concerned)
+
+
+def _newest(border: int) -> _Place | None:
+    """The last row whose transaction is older than `border`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.transaction::text, e.sequence FROM kernel_eventrow e WHERE e.transaction < %s::text::xid8 "
+            "ORDER BY e.transaction DESC, e.sequence DESC LIMIT 1",  # bare, `transaction` would be the text
+            [border],
+        )
+        row = cursor.fetchone()
+    return _Place(int(row[0]), row[1]) if row else None
+
+
+def _behind(head: _Place) -> list[tuple[str, bool]]:
+    """Subscribers who have not passed `head`, and whether anything up to there concerns them."""
+    wanted = [(subscriber, topic) for subscriber in sorted(_subscriptions) for topic in _subscriptions[subscriber]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT w.subscriber, bool_or(c.subscriber IS NULL OR EXISTS (SELECT 1 FROM kernel_eventrow e "
+            "WHERE (e.transaction, e.sequence) > (c.transaction, c.sequence) "
+            "AND (e.transaction, e.sequence) <= (%s::text::xid8, %s) AND e.topic = w.topic)) "
+            "FROM unnest(%s::text[], %s::text[]) AS w(subscriber, topic) "
+            "LEFT JOIN kernel_eventcursor c ON c.subscriber = w.subscriber "
+            "WHERE c.subscriber IS NULL OR (c.transaction, c.sequence) < (%s::text::xid8, %s) GROUP BY 1 ORDER BY 1",
+            [*head.sql, [pair[0] for pair in wanted], [pair[1] for pair in wanted], *head.sql],
+        )
+        return list(cursor.fetchall())
+
+
+def _move_on(subscribers: list[str], place: _Place) -> None:
+    """Let cursors pass rows that concern nobody of them, with one statement; never back, and around those at work."""
+    if not subscribers:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kernel_eventcursor SET transaction = %s::text::xid8, sequence = %s WHERE subscriber IN ("
+            "SELECT subscriber FROM kernel_eventcursor WHERE subscriber = ANY(%s) "
+            "AND (transaction, sequence) < (%s::text::xid8, %s) FOR UPDATE SKIP LOCKED)",
+            [*place.sql, subscribers, *place.sql],
+        )
+
+
+def _deliver_to(subscriber: str, limit: int, head: _Place) -> int:
     """Hand a batch to one subscriber. Each event runs in its own savepoint; cursor and effects commit together."""
     with transaction.atomic():
         cursor = _lock_cursor(subscriber)
         if cursor is None:
             return 0
-        by_topic = _subscriptions[subscriber]
-        rows = _next_rows(cursor, limit, guarded)
+        rows = _next_rows(cursor, limit, head)
+        blocked = set(DeadLetter.objects.filter(subscriber=subscriber).values_list("key", flat=True)) if rows else set()
         for row in rows:
-            if row.topic in by_topic:
-                _handle_or_park(by_topic[row.topic], row)
-        if rows:
-            EventCursor.objects.filter(pk=subscriber).update(
-                transaction=rows[-1].transaction, sequence=rows[-1].sequence
-            )
+            _handle_or_park(_subscriptions[subscriber][row.topic], row, blocked)
+        full = len(rows) == limit
+        _move_on([subscriber], _Place(int(rows[-1].transaction), rows[-1].sequence) if full else head)
     return len(rows)
 
 
@@ -191,19 +282,21 @@ def settled_before(newest: int, running: Iterable[int]) -> int:
     return newest + min([0, *distances])
 
 
-def _next_rows(cursor: EventCursor, limit: int, guarded: bool) -> list[EventRow]:
-    settled = _settled_before() if guarded else 2**63 - 1
+def _next_rows(cursor: EventCursor, limit: int, head: _Place) -> list[EventRow]:
+    topics_wanted = list(_subscriptions[cursor.subscriber])
     return list(
         EventRow.objects.raw(
             "SELECT * FROM kernel_eventrow WHERE (transaction, sequence) > (%s::xid8, %s) "
-            "AND transaction < %s::text::xid8 ORDER BY transaction, sequence LIMIT %s",
-            [cursor.transaction, cursor.sequence, settled, limit],
+            "AND (transaction, sequence) <= (%s::text::xid8, %s) AND topic = ANY(%s) "
+            "ORDER BY transaction, sequence LIMIT %s",
+            [cursor.transaction, cursor.sequence, *head.sql, topics_wanted, limit],
         )
     )
 
 
-def _handle_or_park(entry: Subscription, row: EventRow) -> None:
-    if DeadLetter.objects.filter(subscriber=entry.subscriber, key=row.key).exists():
+def _handle_or_park(entry: Subscription, row: EventRow, blocked: set[str]) -> None:
+    """`blocked`: keys of this subscriber with a dead letter; a new one is added."""
+    if row.key in blocked:
         _park(entry, row, "waits behind an earlier event of the same key")
         return
     try:
@@ -211,6 +304,7 @@ def _handle_or_park(entry: Subscription, row: EventRow) -> None:
     except Exception as error:  # noqa: BLE001 - a handler may raise anything; it becomes a dead letter
         logger.warning("%s failed on %s %s: %s", entry.subscriber, row.topic, row.key, error)
         _park(entry, row, "".join(traceback.format_exception(error))[-4000:], attempts=1)
+        blocked.add(row.key)
 
 
 def _handle(entry: Subscription, row: EventRow) -> None:
@@ -282,4 +376,4 @@ def backlog() -> dict[str, int]:
 
 def deliver_uncommitted() -> int:
     """Delivery without the guard against running transactions: for tests that live in one rolled-back transaction."""
-    return sum(_deliver_to(subscriber, BATCH, guarded=False) for subscriber in sorted(_subscriptions))
+    return _pass(BATCH, guarded=False)

@@ -127,3 +127,53 @@ def test_a_running_transaction_younger_than_the_border_hinders_nothing(seen: lis
         younger.execute("SELECT pg_current_xact_id()")
         events.deliver()
         assert seen == ["a"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_courier_misses_neither_a_slow_nor_a_later_fact(seen: list[str]) -> None:
+    courier = events.Courier()
+    with own_connection(autocommit=False) as slow:
+        slow.execute(
+            "INSERT INTO kernel_eventrow (id, at, topic, key, payload, actor) "
+            "VALUES (gen_random_uuid(), now(), 'test.happened.v1', 'slow', '{\"what\": \"slow\"}', '{\"kind\": \"system\"}')"
+        )
+        _publish("fast")
+        courier()
+        courier()
+        assert seen == []
+        slow.commit()
+    courier()
+    assert seen == ["slow", "fast"]
+    courier()
+    _publish("later")
+    courier()
+    assert seen == ["slow", "fast", "later"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_concerns_nobody_moves_all_cursors_and_calls_no_handler(seen: list[str]) -> None:
+    events.subscribe("test.other", Happened, lambda actor, event: seen.append(f"other {event.what}"))
+    _publish("a")
+    events.deliver()
+    seen.clear()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_eventrow (id, at, topic, key, payload, actor) VALUES "
+            "(gen_random_uuid(), now(), 'test.unheard.v1', 'k', '{}', '{}')"
+        )
+    assert events.deliver() == 0
+    assert (seen, events.backlog()["events"]) == ([], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_transactions_are_ordered_as_numbers(seen: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_eventrow")
+        for number in ("9", "10"):
+            cursor.execute(
+                "INSERT INTO kernel_eventrow (id, transaction, at, topic, key, payload, actor) VALUES (gen_random_uuid(), "
+                "%s::xid8, now(), 'test.happened.v1', 'k', jsonb_build_object('what', %s::text), '{\"kind\": \"system\"}')",
+                [number, number],
+            )
+    events.deliver()
+    assert seen == ["9", "10"]
