@@ -26,7 +26,7 @@ def firm_rows(code: str, name: str, leader: str, place: str, community: str) -> 
         "copies/tax_payer",
         {
             "credit_code": code, "name": name.removesuffix("（虚构）"), "legal_person_number": leader,
-            "address": place.replace("40号", "38号"), "division_code": community, "industry": "制造业", "state": "正常",
+            "address": place.replace("40号", "38号"), "division_code": community, "industry": "制造业", "levy": "查账征收", "state": "正常",
             "rating": "A", "rated_on": date(2026, 4, 30), "updated_on": date(2025, 1, 15),
         },
     )  # fmt: skip

@@ -75,7 +75,7 @@ COPIES: dict[str, tuple[str, pa.Schema]] = {
     "tax_payer": (
         "tax",
         _schema(
-            "credit_code name legal_person_number address division_code industry state rating rated_on:d updated_on:d"
+            "credit_code name legal_person_number address division_code industry levy state rating rated_on:d updated_on:d"
         ),
     ),
     "tax_return": ("tax", _schema("credit_code period sales:i paid:i filed_on:d")),
@@ -118,7 +118,8 @@ COPIES: dict[str, tuple[str, pa.Schema]] = {
         "police",
         _schema("plate owner_number fuel emission registered_on:d inspected_until:d state"),
     ),
-    "black_smoke": ("ecology", _schema("observation_no plate seen_at site darkness:i device")),
+    "black_smoke": ("ecology", _schema("observation_no body_code plate seen_at site darkness:i device")),
+    "card_application": ("hr", _schema("application_no citizen_number name applied_on:d photo_brought:b")),
 }
 
 TRUTH_ENROLMENT = _schema(
@@ -129,4 +130,5 @@ TRUTH_FIRMS = _schema(
     "credit_code active:b evading:b trader:b authorised:b dishonest:b cleared:b researcher:b penalties:i permits:i"
 )
 TRUTH_SMOKE = _schema("plate owner_number fuel observations:i")
+TRUTH_CARDS = _schema("citizen_number photo:b")
 TRUTH_ERRORS = _schema("resource row:i field kind")

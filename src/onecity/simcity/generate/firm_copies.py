@@ -92,6 +92,7 @@ def tax_payer(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.Table:
             "address": address,
             "division_code": division,
             "industry": industry(facts, rows),
+            "levy": looked_up(["查账征收", "定期定额"], standing.exempt[rows].astype(np.int64)),
             "state": looked_up(["正常", "非正常户", "注销"], state),
             "rating": looked_up(["A", "B", "M", "C", "D"], standing.rating[rows].astype(np.int64)),
             "rated_on": dates(np.full(len(rows), int(np.datetime64("2026-04-30", "D").astype(int)))),

@@ -6,6 +6,7 @@ import pyarrow as pa
 from onecity.simcity.generate.clerk import Clerk
 from onecity.simcity.generate.columns import (
     AnyArray,
+    Flags,
     blanked,
     calendar,
     dates,
@@ -216,8 +217,7 @@ def population_base(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.
     who = clerk.take(len(people.birth))
     household = people.household[who]
     address, division = clerk.address(homes.dwellings, homes.home[household], homes.former[household])
-    age = people.age_days[who]
-    none = (age < 16 * YEAR) | (rng.random(len(who)) < 0.02)
+    none = ~photographed(facts)[who]
     return pa.table(
         {
             "citizen_number": clerk.number("citizen_number", people.numbers[who]),
@@ -233,4 +233,39 @@ def population_base(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.
             "photo_on": dates(AS_OF - rng.integers(30, 3600, len(who)), none),
             "updated_on": dates(np.maximum(people.birth[who], AS_OF - rng.integers(1, 1500, len(who)))),
         }
+    )
+
+
+def photographed(facts: Facts) -> Flags:
+    """Whose photo the police hold: nearly everybody from sixteen on."""
+    rng = np.random.default_rng([len(facts.people.birth), 34])
+    return (facts.people.age_days >= 16 * YEAR) & (rng.random(len(facts.people.birth)) > 0.02)
+
+
+def _card_applicants(facts: Facts) -> AnyArray:
+    rng = np.random.default_rng([len(facts.people.birth), 3434])
+    return np.flatnonzero((facts.people.age_days >= 16 * YEAR) & (rng.random(len(facts.people.birth)) < 0.6))
+
+
+def card_application(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.Table:
+    """Human resources: who is to get a citizen card, and who was made to bring a photo all the same."""
+    people = facts.people
+    source = _card_applicants(facts)
+    who = source[clerk.take(len(source))]
+    return pa.table(
+        {
+            "application_no": serials("SMK", who),
+            "citizen_number": clerk.number("citizen_number", people.numbers[who]),
+            "name": clerk.name("name", people.names.at(who)),
+            "applied_on": dates(AS_OF - rng.integers(1, 90, len(who))),
+            "photo_brought": pa.array(rng.random(len(who)) < 0.1),
+        }
+    )
+
+
+def cards_truth(facts: Facts) -> pa.Table:
+    """Who is to get a card, and whether the police hold a photo."""
+    who = _card_applicants(facts)
+    return pa.table(
+        {"citizen_number": fixed_strings(facts.people.numbers[who]), "photo": pa.array(photographed(facts)[who])}
     )

@@ -11,6 +11,7 @@ from onecity.simcity.generate.columns import AnyArray, dates, digits, fixed_stri
 from onecity.simcity.generate.facts import Facts
 from onecity.simcity.generate.people import AS_OF, YEAR
 from onecity.simcity.generate.person_copies import serials
+from onecity.simcity.organisations import ECOLOGY
 
 PERMITS = ["食品经营许可证", "卫生许可证", "道路运输经营许可证", "排污许可证", "危险化学品经营许可证"]
 PERMIT_BODIES = [
@@ -243,6 +244,7 @@ def black_smoke(facts: Facts, clerk: Clerk, rng: np.random.Generator) -> pa.Tabl
     return pa.table(
         {
             "observation_no": serials("HY", np.arange(len(rows)), 8),
+            "body_code": pa.repeat(ECOLOGY, len(rows)),
             "plate": _plates(rows, rng.random(len(rows)) < 0.03),
             "seen_at": joined("2026-05-", fixed_strings(day), " ", fixed_strings(hour), ":30"),
             "site": looked_up(["环湾大道", "重庆路", "黑龙江路", "胶州湾大桥收费站"], rows % 4),

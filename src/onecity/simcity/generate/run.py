@@ -24,7 +24,16 @@ from onecity.simcity.generate.schools import School, catchment_of, lay_out, rese
 from onecity.simcity.generate.standing import stand
 from onecity.simcity.generate.work import employ, found
 from onecity.simcity.profiles import ErrorProfile
-from onecity.simcity.schemas import ADDRESSES, COPIES, DIVISIONS, FIRMS, TRUTH_ERRORS, TRUTH_FIRMS, TRUTH_SMOKE
+from onecity.simcity.schemas import (
+    ADDRESSES,
+    COPIES,
+    DIVISIONS,
+    FIRMS,
+    TRUTH_CARDS,
+    TRUTH_ERRORS,
+    TRUTH_FIRMS,
+    TRUTH_SMOKE,
+)
 
 Progress = Callable[[str, float], None]
 SMALLEST, LARGEST = 1_000, 10_000_000
@@ -151,6 +160,7 @@ def _aside(facts: truth.Facts, schools: list[School], ledger: Ledger) -> dict[st
         "guardianship": _guardianship(facts),
         "firms": firm_copies.truth_table(facts).cast(TRUTH_FIRMS),
         "smoke": publicity_copies.smoke_truth(facts).cast(TRUTH_SMOKE),
+        "cards": person_copies.cards_truth(facts).cast(TRUTH_CARDS),
         "errors": ledger.table().cast(TRUTH_ERRORS),
     }
 

@@ -21,6 +21,7 @@ class Standing:
     active: Flags
     evading: Flags
     filed: Flags
+    exempt: Flags
     trader: Flags
     authorised: Flags
     dishonest: Flags
@@ -50,6 +51,7 @@ def stand(rng: np.random.Generator, firms: Firms, jobs: Jobs) -> Standing:
         active,
         evading & ~exempt,
         active & ~evading & ~exempt & old_enough,
+        exempt,
         trader,
         trader & ~dishonest & (rng.random(count) < 0.18),
         dishonest,

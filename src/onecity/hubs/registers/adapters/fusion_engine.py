@@ -59,7 +59,7 @@ class Fused:
             yield from self._read(self.conflicts_query)
 
     def _read(self, query: str) -> Iterator[pa.Table]:
-        for batch in self.database.execute(query).fetch_record_batch(_CHUNK):
+        for batch in self.database.execute(query).to_arrow_reader(_CHUNK):
             yield pa.Table.from_batches([batch])
 
 

@@ -3,7 +3,6 @@
 The same batches twice change nothing. A batch that lost too many entities changes nothing either: the register stays as it was.
 """
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -104,6 +103,7 @@ def apply_fused(
     with transaction.atomic(), connection.cursor() as cursor:
         advisory_lock(f"registers.{spec.key}")
         build = Build.objects.create(file=spec.key, at=moment, batches=facts, by=actor.to_json())
+        cursor.execute("DROP TABLE IF EXISTS stage, changed, vanished, stage_conflict")
         cursor.execute(sql.stage_table(spec))
         build.rows = sum(copy_arrow("stage", _staged(chunk)) for chunk in fused.chunks())
         cursor.execute("ANALYZE stage")
@@ -140,16 +140,12 @@ def _change(cursor: Any, spec: FileSpec, build: Build, values: dict[str, Any], *
     for which in ("changed", "vanished"):
         cursor.execute(sql.close_changed(spec, which), values)
         cursor.execute(sql.keep_past(spec, which), values)
-    cursor.execute(sql.add_new(spec), values) if not build.changed else _add_both(cursor, spec, values)
+    cursor.execute(sql.add_changed(spec), values)
+    cursor.execute(sql.add_new(spec), values)
     build.added = cursor.rowcount
     cursor.execute(sql.overlap(spec), values)
     if found := cursor.fetchone():
         raise RegisterInconsistent(data={"file": spec.key, "entity": found[0]})
-
-
-def _add_both(cursor: Any, spec: FileSpec, values: dict[str, Any]) -> None:
-    cursor.execute(sql.add_changed(spec), values)
-    cursor.execute(sql.add_new(spec), values)
 
 
 def build_view(row: Build) -> BuildView:
@@ -163,8 +159,8 @@ def build_view(row: Build) -> BuildView:
 def stale_files(register: str, versions: Mapping[str, tuple[int, datetime | None]]) -> bool:
     """Whether a source of `register` has a version no build has seen yet (resource → version, as of)."""
     for spec in (one for one in FILES if one.register == register):
-        last = Build.objects.filter(file=spec.key).order_by("-id").first()
-        seen = {one["resource"]: one["version"] for one in json.loads(json.dumps(last.batches))} if last else {}
+        last = Build.objects.filter(file=spec.key).exclude(batches=[]).order_by("-id").first()
+        seen = {one["resource"]: one["version"] for one in last.batches} if last else {}
         for feed in plans_of(spec)[0]:
             if versions.get(feed.resource, (0, None))[0] > seen.get(feed.resource, 0):
                 return True
