@@ -150,7 +150,7 @@ class Configuration:
     )
     web_workers: int = _entry("WEB_WORKERS", 2, "Number of web processes.", minimum=1, maximum=128)
     web_threads: int = _entry("WEB_THREADS", 4, "Threads that run requests in each web process.", minimum=1, maximum=64)
-    gateway_workers: int = _entry("GATEWAY_WORKERS", 1, "Number of gateway processes.", minimum=1, maximum=128)
+    gateway_workers: int = _entry("GATEWAY_WORKERS", 2, "Number of gateway processes.", minimum=1, maximum=128)
     worker_jobs: int = _entry(
         "WORKER_JOBS", 4, "Background jobs the worker process runs at the same time.", minimum=1, maximum=64
     )

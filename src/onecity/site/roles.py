@@ -35,6 +35,8 @@ def server_command(
     command = [sys.executable, "-m", "granian", "--interface", interface, "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--no-ws", "--log-level", level.lower(), "--respawn-failed-workers"]
     command += ["--workers-kill-timeout", "5", "--backlog", "1024"]
+    if interface == "asgi":
+        command += ["--loop", "uvloop"]
     if threads is not None:
         command += ["--blocking-threads", str(threads)]
     return (*command, target)
@@ -63,7 +65,7 @@ def _candidates(settings: Configuration) -> Iterator[tuple[str, Role]]:
             f"http://{_visible(host)}:{settings.port}/healthz",
         ),
     )
-    gateway = "onecity.hubs.exchange.edge.gateway:application"
+    gateway = "onecity.site.gateway_app:application"
     yield (
         gateway,
         Role(

@@ -52,6 +52,10 @@ class GatewayClient:
         self._session, self._key = content["session"], decode_base64url(content["key"])
         self._expires = int(content["expires"])
 
+    def secrets(self) -> tuple[str, bytes]:
+        """The open session and its key, for programs that sign in their own way."""
+        return self._session, self._key
+
     def call(
         self, interface: str, *, subject: str = "", number: str = "", fields: Sequence[str] = (), purpose: str = "",
         matter: str = "", person: str = "", consent: str = "", claims: Mapping[str, str] | None = None,

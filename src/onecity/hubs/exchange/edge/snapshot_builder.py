@@ -194,7 +194,7 @@ def _fill_key(database: "duckdb.DuckDBPyConnection", environment: lmdb.Environme
     reader = database.execute(
         f"SELECT encode({quoted}), encode(CAST({value} AS VARCHAR)) FROM source "
         f"WHERE {quoted} IS NOT NULL AND {quoted} <> '' {tail}"
-    ).fetch_record_batch(_BATCH)
+    ).to_arrow_reader(_BATCH)
     place = environment.open_db(key.encode())
     for batch in reader:
         with environment.begin(write=True, db=place) as transaction, transaction.cursor() as cursor:
