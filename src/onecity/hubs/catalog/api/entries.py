@@ -1,6 +1,6 @@
 """The front door of the catalogue. Every verb: permission → change → audit → event, one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -11,11 +11,7 @@ from onecity.hubs.catalog.contracts import (
     ArrivalView,
     CorrectionOutcome,
     CorrectionView,
-    FieldType,
-    HandoverView,
-    ImportReport,
     Lifecycle,
-    MayAsk,
     ResourceView,
     Ticket,
     VersionAnswer,
@@ -35,25 +31,12 @@ from onecity.hubs.catalog.queries import (
     versions,
 )
 from onecity.hubs.catalog.services import compile_resource as _compile
-from onecity.hubs.catalog.services import exchange_entries as _files
-from onecity.hubs.catalog.services import hand_over as _handing
-from onecity.hubs.catalog.services import load_entries as _load
-from onecity.hubs.catalog.services import name_source as _sources
 from onecity.hubs.catalog.services import open_version as _open
 from onecity.hubs.catalog.services import raise_correction as _raise
 from onecity.hubs.catalog.services import receive_arrival as _receiving
 from onecity.hubs.catalog.services.answer_correction import answer_correction as _answer
-from onecity.hubs.catalog.services.build_postings import REBUILD_FROM, build_postings, documents_since
-from onecity.hubs.catalog.services.declared import declared_of as _declared_of
-from onecity.hubs.catalog.services.editions import editions
-from onecity.hubs.catalog.services.figures import department, departments, health, refresh_uses, steward_board, stock
-from onecity.hubs.catalog.services.hand_over import handovers
-from onecity.hubs.catalog.services.impact import impact_of
-from onecity.hubs.catalog.services.load_entries import TakenEntry
 from onecity.hubs.catalog.services.lookup import correction_row, resource_row
-from onecity.hubs.catalog.services.name_source import may_ask_again, second_sources
 from onecity.hubs.catalog.services.overlay import corrected_values
-from onecity.hubs.catalog.services.search import search, search_json
 from onecity.hubs.catalog.services.step import take_step as _step
 from onecity.hubs.catalog.services.version_files import current_files, overlay_of, version_file
 from onecity.hubs.catalog.services.views import arrival_view, correction_view, resource_view
@@ -63,13 +46,13 @@ from onecity.kernel.clock import CITY_ZONE
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "CORRECTION_MATTER", "TakenEntry", "answer_correction", "apply_declaration", "arrivals", "compile_resource",
-    "corrected_values", "correction", "corrections", "current_files", "declared", "department", "departments",
-    "editions", "export_entries", "hand_over", "handovers", "health", "impact_of", "import_entries", "load_entries",
-    "may_ask_again", "mint_ticket", "name_source", "open_version", "overlay_of", "providers", "quarantined",
-    "raise_correction", "receive_arrival", "refresh_uses", "resource", "resources", "resources_by_key", "search",
-    "search_json", "second_sources", "settle_correction", "sign_handover", "state_reason", "steward_board",
-    "steward_figures", "stock", "take_step", "template_sheet", "tend_search", "to_answer", "version_file",
+    "CORRECTION_MATTER", "answer_correction", "apply_declaration", "arrivals", "compile_resource",
+    "corrected_values", "correction", "corrections", "current_files",
+
+    "mint_ticket", "open_version", "overlay_of", "providers", "quarantined",
+    "raise_correction", "receive_arrival", "resource", "resources", "resources_by_key",
+    "settle_correction",
+    "steward_figures", "take_step", "to_answer", "version_file",
     "versions",
 ]  # fmt: skip
 
@@ -86,12 +69,6 @@ def compile_resource(
     """
     with transaction.atomic():
         return resource_view(_compile.compile_resource(actor, declared=declared, expected_edition=expected_edition))
-
-
-def load_entries(actor: Actor, /, *, entries: Iterable[TakenEntry], pack: str = "") -> int:
-    """Take over an existing catalogue: new entries in the states they had. Raises EntryRefused; then nothing is taken."""
-    with transaction.atomic():
-        return _load.load_entries(actor, entries=entries, pack=pack)
 
 
 def take_step(actor: Actor, /, *, resource: str, step: str, reason: str = "") -> ResourceView:
@@ -186,62 +163,3 @@ def settle_correction(actor: Actor, /, *, correction_id: UUID, agreed: bool, val
             actor, correction_id=correction_id, finish_item=False, opinion=opinion or "经办人在待办中办理",
             outcome=CorrectionOutcome.CORRECTED if agreed else CorrectionOutcome.UPHELD, value=value or row.claimed,
         )  # fmt: skip
-
-
-def declared(resource: str) -> DeclaredResource:
-    """An entry in the form it is declared in, e.g. to change a copy of it. Raises ResourceUnknown."""
-    return _declared_of(resource_row(resource))
-
-
-def template_sheet() -> bytes:
-    """The empty national sheet (XLSX)."""
-    return _files.template_sheet()
-
-
-def export_entries(actor: Actor, /, *, form: str, provider: str = "") -> bytes:
-    """Entries as a file, `xlsx` (national layout) or `json`; what the actor may compile for. Leaves a trace."""
-    with transaction.atomic():
-        return (_files.export_sheet if form == "xlsx" else _files.export_json)(actor, provider=provider)
-
-
-def import_entries(actor: Actor, /, *, content: bytes, form: str, apply: bool = False) -> ImportReport:
-    """Judge the entries of a file one by one; with `apply` the good ones are taken. Raises SheetRefused."""
-    with transaction.atomic():
-        return _files.import_entries(actor, content=content, form=form, apply=apply)
-
-
-def name_source(actor: Actor, /, *, item: str, resource: str, reason: str) -> None:
-    """The bureau names the authoritative source of an item. Raises ReasonMissing, ResourceUnknown."""
-    with transaction.atomic():
-        _sources.name_source(actor, item=item, resource=resource, reason=reason)
-
-
-def state_reason(
-    actor: Actor, /, *, label: str, type: FieldType | str = FieldType.TEXT, asker: str, reason: str
-) -> MayAsk:
-    """Say why a form asks the public for what could be shared. Raises ReasonMissing."""
-    with transaction.atomic():
-        return _sources.state_reason(actor, label=label, type=type, asker=asker, reason=reason)
-
-
-def hand_over(actor: Actor, /, *, from_account: UUID, to_account: UUID, organisation: str, reason: str) -> HandoverView:
-    """Pass a steward's entries and open tasks to the successor. Raises ReasonMissing, StepRefused."""
-    with transaction.atomic():
-        return _handing.hand_over(
-            actor, from_account=from_account, to_account=to_account, organisation=organisation, reason=reason
-        )
-
-
-def sign_handover(actor: Actor, /, *, handover_id: UUID) -> HandoverView:
-    """The successor signs the list. Raises NotPermitted."""
-    with transaction.atomic():
-        return _handing.sign_handover(actor, handover_id=handover_id)
-
-
-def tend_search(*, always: bool = False) -> int:
-    """Take the uses from the hubs above; build the postings anew when enough entries changed since the last time.
-
-    Returns the documents built, 0 = not yet.
-    """
-    refresh_uses()
-    return build_postings() if always or documents_since() >= REBUILD_FROM else 0

@@ -16,7 +16,7 @@ from onecity.hubs.catalog.contracts import ImportLine, ImportOutcome, ImportRepo
 from onecity.hubs.catalog.errors import EntryRefused, SheetRefused
 from onecity.hubs.catalog.models import Resource
 from onecity.hubs.catalog.ports import DeclaredResource
-from onecity.hubs.catalog.rules.ddl import item_name
+from onecity.hubs.catalog.rules.ddl import Proposal, item_name, proposed_from_header
 from onecity.hubs.catalog.rules.sheet import HEADINGS, ReadEntry, heading_faults, lines_of, read_lines
 from onecity.hubs.catalog.services.authority import of_provider
 from onecity.hubs.catalog.services.compile_resource import compile_resource
@@ -27,7 +27,7 @@ from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
 
-__all__ = ["export_json", "export_sheet", "import_entries", "template_sheet"]
+__all__ = ["export_json", "export_sheet", "import_entries", "propose_from_header", "template_sheet"]
 
 _MOST = 20_000
 
@@ -35,6 +35,17 @@ _MOST = 20_000
 def template_sheet() -> bytes:
     """The empty national sheet."""
     return write_workbook("信息资源目录", HEADINGS, ())
+
+
+def propose_from_header(content: bytes, name: str) -> Proposal:
+    """An entry proposed from the headings of an XLSX. Raises SheetRefused: no workbook, no or doubled headings."""
+    headings = [heading for heading in read_workbook(content)[0] if heading]
+    if doubled := sorted({heading for heading in headings if headings.count(heading) > 1}):
+        raise SheetRefused(text=f"表头“{doubled[0][:40]}”出现了两次", hint="请修改表头后重试")
+    if not headings:
+        raise SheetRefused(text="首行没有表头", hint="请把表头放在第一行")
+    title = name.rsplit(".", 1)[0][:120]
+    return Proposal(item_name(title), title, proposed_from_header(headings), ())
 
 
 def export_sheet(actor: Actor, *, provider: str = "") -> bytes:

@@ -7,13 +7,15 @@ from onecity.hubs.catalog.errors import ReasonMissing, StepRefused
 from onecity.hubs.catalog.models import Correction, Handover, Resource
 from onecity.hubs.catalog.services.authority import require_provider
 from onecity.hubs.identity import api as identity
+from onecity.hubs.identity.contracts import StaffFilter
 from onecity.hubs.process import api as process
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 from onecity.kernel.errors import NotPermitted
+from onecity.kernel.paging import PageRequest
 
-__all__ = ["hand_over", "handovers", "sign_handover"]
+__all__ = ["hand_over", "handovers", "sign_handover", "successors"]
 
 
 def hand_over(actor: Actor, *, from_account: UUID, to_account: UUID, organisation: str, reason: str) -> HandoverView:
@@ -70,6 +72,14 @@ def sign_handover(actor: Actor, *, handover_id: UUID) -> HandoverView:
         row.save(update_fields=["signed_at"])
         audit.record(actor, "catalog.sign_handover", target="catalog.handover", target_id=row.id)
     return _view(row)
+
+
+def successors(actor: Actor) -> list[tuple[UUID, str, str]]:
+    """(account, name, login) of colleagues who hold a post in the actor's organisation."""
+    found = identity.staff_list(
+        Actor.system("catalog", actor), filter=StaffFilter(organisation=actor.organisation), page=PageRequest(1, 100)
+    )
+    return [(one.id, one.name, one.login) for one in found.items if one.active]
 
 
 def handovers(actor: Actor, *, limit: int = 50) -> list[HandoverView]:
