@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 _SEAL_SECONDS = 60.0
+_WATCH_SECONDS = 5.0
 _HOUR = 3600.0
 
 
@@ -38,12 +39,18 @@ class ExchangeConfig(AppConfig):
                 Permission.READ_ACCESSES: ("核查数据使用记录", "Inspect accesses"),
                 Permission.OPERATE_SOURCES: ("管理数据来源", "Operate sources"),
                 Permission.REGISTER_CLIENT: ("登记调用系统", "Register machine clients"),
+                Permission.CHECK_FORM: ("数据申请形式审查", "Check the form of requests"),
+                Permission.SUPERVISE: ("督办与争议协调", "Supervise requests and settle disputes"),
+                Permission.COMPLAIN: ("对数据使用提出疑问", "Complain about an access"),
+                Permission.ANSWER_COMPLAINT: ("答复数据使用疑问", "Answer complaints about accesses"),
+                Permission.VIEW_BOARD: ("查看共享交换看板", "See the exchange board"),
             },
             resident=RESIDENT_PERMISSIONS,
             enterprise=RESIDENT_PERMISSIONS,
         )
         register_port("exchange", Declaration, api.apply_declaration)
         worker.register_loop("exchange.seal_proofs", _SEAL_SECONDS, _seal)
+        worker.register_loop("exchange.watch", _WATCH_SECONDS, _watch)
         worker.register_loop("exchange.remove_old_batches", _HOUR, _sweep)
         subscriptions.connect()
         pages.register()
@@ -63,3 +70,10 @@ def _sweep() -> int:
     from onecity.hubs.exchange import api
 
     return api.remove_old_batches()
+
+
+def _watch() -> int:
+    """Overdue answers, ended emergencies, acknowledged revocations."""
+    from onecity.hubs.exchange import api
+
+    return api.watch()

@@ -19,7 +19,7 @@ CityError
 │   ├── SnapshotMissing     no usable file of the published version at the gateway
 │   ├── GatewayFenced       this worker lost its lease and answers nobody
 │   └── ProofUnavailable    the proof cannot be written, so nothing is answered
-├── Conflict ── RequestClosed, GrantClosed
+├── Conflict ── RequestClosed, GrantClosed, CursorTooOld
 ├── NotFound ── InterfaceUnknown, RequestUnknown, GrantUnknown, ConsentUnknown, ProofUnknown, BatchUnknown, ComplaintUnknown
 ├── Invalid ── RequestRefused, BundleBroken
 └── Broken ── InsideTransaction
@@ -28,7 +28,7 @@ CityError
 from onecity.kernel.errors import Broken, Conflict, Invalid, NotFound, NotPermitted, TooMany, Unavailable
 
 __all__ = [
-    "BatchUnknown", "BundleBroken", "ComplaintUnknown", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn", "FieldNotGranted",
+    "BatchUnknown", "BundleBroken", "ComplaintUnknown", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn", "CursorTooOld", "FieldNotGranted",
     "FilterNotGranted", "GatewayFenced", "GrantClosed", "GrantExpired", "GrantUnknown", "InsideTransaction", "InterfaceUnknown",
     "MatterRequired", "ModeNotGranted", "NotGranted", "PersonRequired", "ProofUnavailable", "ProofUnknown",
     "PurposeNotGranted", "QuotaExceeded", "RateExceeded", "RequestClosed", "RequestRefused", "RequestUnknown",
@@ -207,6 +207,14 @@ class InterfaceUnknown(NotFound):
 
     code = "exchange.interface_unknown"
     text = "没有这个共享接口"
+
+
+class CursorTooOld(Conflict):
+    """The version a subscriber asks from is no longer kept."""
+
+    code = "exchange.cursor_too_old"
+    text = "起始版本已不再保存，无法计算变更"
+    hint = "请从0重新开始，或先取一次批量文件"
 
 
 class RequestUnknown(NotFound):

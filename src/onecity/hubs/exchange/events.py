@@ -8,8 +8,8 @@ from uuid import UUID
 from onecity.kernel.domain_event import DomainEvent
 
 __all__ = [
-    "AccessGranted", "AccessRefused", "AccessRequested", "ConsentRecorded", "ConsentTakenBack", "GrantRevoked",
-    "SourceRestored", "SourceStopped",
+    "AccessGranted", "AccessOverdue", "AccessRefused", "AccessRequested", "ComplaintAnswered", "ComplaintRaised",
+    "ConsentRecorded", "ConsentTakenBack", "EmergencyEnded", "GrantRevoked", "SourceRestored", "SourceStopped",
 ]  # fmt: skip
 
 
@@ -94,3 +94,47 @@ class SourceRestored(DomainEvent):
 
     topic: ClassVar[str] = "exchange.source_restored.v1"
     provider: str
+
+
+@dataclass(frozen=True)
+class AccessOverdue(DomainEvent):
+    """Nobody answered a request within its limit; it is supervised, not granted."""
+
+    topic: ClassVar[str] = "exchange.access_overdue.v1"
+    request_id: UUID
+    interface: str
+    consumer: str
+    provider: str
+
+
+@dataclass(frozen=True)
+class EmergencyEnded(DomainEvent):
+    """An emergency grant's hour came; its use is to be reported."""
+
+    topic: ClassVar[str] = "exchange.emergency_ended.v1"
+    grant_id: UUID
+    interface: str
+    consumer: str
+    calls: int
+
+
+@dataclass(frozen=True)
+class ComplaintRaised(DomainEvent):
+    """A person asks why its data were used."""
+
+    topic: ClassVar[str] = "exchange.complaint_raised.v1"
+    complaint_id: UUID
+    number: str
+    organisation: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class ComplaintAnswered(DomainEvent):
+    """The department answered; the person sees it."""
+
+    topic: ClassVar[str] = "exchange.complaint_answered.v1"
+    complaint_id: UUID
+    number: str
+    organisation: str
+    subject: str

@@ -28,6 +28,7 @@ from onecity.hubs.exchange.ports import (
 from onecity.hubs.exchange.services.ask_access import Wish, answer_request, ask_access
 from onecity.hubs.exchange.services.judging import forget
 from onecity.hubs.identity.testkit import staff
+from onecity.kernel import clock
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import today
 
@@ -37,6 +38,7 @@ __all__ = [
     "PURPOSE",
     "CascadeSource",
     "StringSource",
+    "business_time",
     "caller",
     "forget",
     "grant",
@@ -52,7 +54,7 @@ PURPOSE = "测试事项办理"
 
 def grant(
     key: str = "test_interface", *, fields: Sequence[str] = (), purpose: str = PURPOSE, basis: Basis | None = None,
-    quota: int = 0, days: int = 30, consumer: str = CONSUMER,
+    quota: int = 0, days: int = 30, consumer: str = CONSUMER, terms: Mapping[str, Any] | None = None,
 ) -> Any:  # fmt: skip
     """A grant of the interface to the test consumer; returns its id."""
     from django.db import transaction
@@ -61,7 +63,7 @@ def grant(
     wish = Wish(
         consumer=consumer, consumer_name=CONSUMER_NAME, fields=tuple(fields) or tuple(row.fields), purpose=purpose,
         reason="测试", basis=basis or Basis(row.basis), legal_basis=row.legal_basis, quota_per_day=quota, valid_from=today(),
-        valid_to=today().fromordinal(today().toordinal() + days), pack="test", consumer_key=f"{consumer}{purpose}",
+        valid_to=today().fromordinal(today().toordinal() + days), pack="test", consumer_key=f"{consumer}{purpose}", terms=dict(terms or {}),
     )  # fmt: skip
     with transaction.atomic():
         made = ask_access(Actor.system("exchange"), interface=row, wish=wish)
@@ -118,6 +120,17 @@ class StringSource:
         if self.fault is not None:
             raise self.fault
         return SourceAnswer(tuple(self.rows.get(query.subject, ())), datetime(2026, 6, 1, tzinfo=UTC))
+
+
+@contextmanager
+def business_time(moment: datetime) -> Iterator[None]:
+    """Let business time stand at `moment` (and run on from there)."""
+    kept, away = clock._offset, moment - clock.wall_now()
+    clock.shift_by(lambda: away)
+    try:
+        yield
+    finally:
+        clock.shift_by(kept)
 
 
 _PATIENCE_SECONDS = 20

@@ -1,15 +1,53 @@
 """The front door of the exchange. Writes: permission → change → audit → event in one transaction. Calls: outside of every transaction."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from onecity.hubs.exchange.api.delivery import batch_memberships, open_batch, remove_old_batches
+from onecity.hubs.exchange.api.delivery import (
+    batch,
+    batch_file,
+    batch_memberships,
+    batches,
+    changes,
+    list_rows,
+    manifest,
+    open_batch,
+    remove_old_batches,
+)
+from onecity.hubs.exchange.api.desk import (
+    CHECK_MATTER,
+    COMPLAINT_MATTER,
+    DISPUTE_MATTER,
+    answer_complaint,
+    answer_dispute,
+    check_form,
+    complaint,
+    complaints,
+    complaints_of,
+    covered_by,
+    disputes_of,
+    next_dispute,
+    note_supply,
+    raise_complaint,
+    raise_dispute,
+    report_emergency,
+    request_access,
+    settle_check,
+    settle_complaint,
+    settle_dispute,
+    steps_of,
+    supplement_request,
+    times_if_asked,
+    times_of,
+    to_check,
+    watch,
+    withdraw_request,
+)
 from onecity.hubs.exchange.contracts import (
-    Basis,
     CallRequest,
     CallResult,
     ClientView,
@@ -19,7 +57,7 @@ from onecity.hubs.exchange.contracts import (
     RefusalCode,
     RequestView,
 )
-from onecity.hubs.exchange.errors import BundleBroken, InsideTransaction, RequestRefused
+from onecity.hubs.exchange.errors import BundleBroken, InsideTransaction
 from onecity.hubs.exchange.models import Client
 from onecity.hubs.exchange.ports import Declaration
 from onecity.hubs.exchange.queries import (
@@ -43,24 +81,30 @@ from onecity.hubs.exchange.services import ask_access as _access
 from onecity.hubs.exchange.services import call as _call
 from onecity.hubs.exchange.services import consent as _consent
 from onecity.hubs.exchange.services import declare as _declare
+from onecity.hubs.exchange.services import end_grant as _ending
 from onecity.hubs.exchange.services import supply as _supply
 from onecity.hubs.exchange.services.judging import touch_snapshot
 from onecity.hubs.exchange.services.proving import Consumer, close_writers
-from onecity.hubs.exchange.services.rows import consent_row, interface_row, request_row, require_for
+from onecity.hubs.exchange.services.rows import consent_row, request_row, require_for
 from onecity.hubs.exchange.services.seal_proofs import public_key, seal_proofs, verify_log
+from onecity.hubs.exchange.services.workers import settle_revocations
 from onecity.kernel import audit, crypto, idempotency
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import now, today
+from onecity.kernel.clock import now
 from onecity.kernel.errors import CityError
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "REQUEST_MATTER", "accesses_of", "accesses_total", "answer_request", "apply_declaration", "batch_memberships", "call",
-    "calls_per_hour", "close_writers", "configure_source", "consents_of", "gather", "grants", "interfaces", "open_batch",
-    "proof_bundle", "public_key", "record_consent", "register_client", "remove_old_batches", "request", "request_access",
-    "requests", "revoke_client", "revoke_grant", "seal_proofs",
-    "settle_declared", "settle_request", "source_status", "switch_source", "to_answer", "verify_bundle", "verify_log",
-    "withdraw_consent",
+    "CHECK_MATTER", "COMPLAINT_MATTER", "DISPUTE_MATTER", "REQUEST_MATTER", "accesses_of", "accesses_total",
+    "answer_complaint", "answer_dispute", "answer_request", "apply_declaration", "batch", "batch_file",
+    "batch_memberships", "batches", "call", "calls_per_hour", "changes", "check_form", "close_writers", "complaint",
+    "complaints", "complaints_of", "configure_source", "consents_of", "covered_by", "disputes_of", "gather", "grants",
+    "interfaces", "list_rows", "manifest", "next_dispute", "note_supply", "open_batch", "proof_bundle", "public_key",
+    "raise_complaint", "raise_dispute", "record_consent", "register_client", "remove_old_batches", "report_emergency",
+    "request", "request_access", "requests", "revoke_client", "revoke_grant", "seal_proofs", "settle_check",
+    "settle_complaint", "settle_declared", "settle_dispute", "settle_request", "settle_revocations", "source_status",
+    "steps_of", "supplement_request", "switch_source", "times_if_asked", "times_of", "to_answer", "to_check",
+    "verify_bundle", "verify_log", "watch", "withdraw_consent", "withdraw_request",
 ]  # fmt: skip
 
 REQUEST_MATTER = _access.MATTER_KIND
@@ -122,30 +166,6 @@ def withdraw_consent(actor: Actor, /, *, consent_id: UUID, reason: str = "") -> 
         return consent_view(_consent.withdraw_consent(actor, consent_id=consent_id, reason=reason), _names())
 
 
-def request_access(
-    actor: Actor, /, *, interface: str, fields: Sequence[str], purpose: str, reason: str = "", basis: Basis | None = None,
-    legal_basis: str = "", quota_per_day: int = 0, valid_from: date | None = None, valid_to: date | None = None,
-    idempotency_key: str = "",
-) -> RequestView:  # fmt: skip
-    """Ask the provider for an interface on behalf of the actor's organisation; opens the provider's work item."""
-    with transaction.atomic():
-        if known := idempotency.claim(actor, "exchange.request_access", idempotency_key):
-            return request_view(request_row(UUID(known)))
-        row = interface_row(interface)
-        begin = valid_from or today()
-        wish = _access.Wish(
-            consumer=actor.organisation, consumer_name=actor.organisation_name, fields=tuple(fields), purpose=purpose,
-            reason=reason, basis=basis or Basis(row.basis), legal_basis=legal_basis or row.legal_basis,
-            quota_per_day=quota_per_day, valid_from=begin, valid_to=valid_to or begin + timedelta(days=365),
-        )  # fmt: skip
-        if not actor.organisation:
-            raise RequestRefused(text="请以单位岗位身份提出申请")
-        made = _access.ask_access(actor, interface=row, wish=wish)
-        _access.open_item(actor, made)
-        idempotency.settle(actor, "exchange.request_access", idempotency_key, made.id)
-        return request_view(made)
-
-
 def answer_request(
     actor: Actor, /, *, request_id: UUID, granted: bool, refusal: RefusalCode | str | None = None, opinion: str = "",
     fields: Sequence[str] = (), quota_per_day: int | None = None, valid_to: date | None = None,
@@ -171,9 +191,15 @@ def settle_request(actor: Actor, /, *, request_id: UUID, agreed: bool, opinion: 
 
 
 def revoke_grant(actor: Actor, /, *, grant_id: UUID, reason: str) -> GrantView:
-    """Take a grant back; calls are refused from the commit on. Raises GrantClosed."""
+    """Take a grant back. Returns when no gateway worker can answer under it any more (`revoked`, within a second); inside a
+    transaction it stays `revoking` until the worker process has seen to that. Raises GrantClosed."""
+    nested = transaction.get_connection().in_atomic_block
     with transaction.atomic():
-        return grant_view(_access.revoke_grant(actor, grant_id=grant_id, reason=reason), _names())
+        row = _ending.revoke_grant(actor, grant_id=grant_id, reason=reason)
+    if not nested:
+        settle_revocations()
+        row.refresh_from_db()
+    return grant_view(row, _names())
 
 
 def apply_declaration(actor: Actor, pack: str, content: Declaration, /) -> None:

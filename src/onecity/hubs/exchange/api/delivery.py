@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from onecity.hubs.exchange.contracts import BatchView
+from onecity.hubs.exchange.contracts import BatchView, ChangesPage, ListPage
+from onecity.hubs.exchange.services import list_rows as _list
 from onecity.hubs.exchange.services import open_batch as _batch
+from onecity.hubs.exchange.services.batches import batch, batch_file, batches, manifest
 from onecity.hubs.exchange.services.open_batch import batch_memberships, remove_old_batches
 from onecity.hubs.exchange.services.proving import Consumer
 from onecity.kernel.actor import Actor
 
-__all__ = ["batch_memberships", "open_batch", "remove_old_batches"]
+__all__ = [
+    "batch", "batch_file", "batch_memberships", "batches", "changes", "list_rows", "manifest", "open_batch",
+    "remove_old_batches",
+]  # fmt: skip
 
 
 def open_batch(
@@ -32,3 +37,29 @@ def open_batch(
         where=dict(where or {}),
         consumer=for_whom,
     )
+
+
+def list_rows(
+    actor: Actor, /, *, interface: str, fields: Sequence[str] = (), purpose: str, matter: str = "",
+    where: Mapping[str, str] | None = None, number: int = 1, size: int = 100, consumer: str = "", consumer_name: str = "",
+) -> ListPage:  # fmt: skip
+    """One page of rows, narrowed by the interface's filter items. One proof a page; every person in it can find it.
+
+    Raises what `open_batch` raises, and RequestRefused for a page larger than the contract's.
+    """
+    for_whom = Consumer(consumer, consumer_name) if consumer else None
+    wish = _list.Wish(interface, tuple(fields), purpose, matter, dict(where or {}), number, size)
+    return _list.list_rows(actor, wish, for_whom)
+
+
+def changes(
+    actor: Actor, /, *, interface: str, since: int, fields: Sequence[str] = (), purpose: str, matter: str = "",
+    offset: int = 0, size: int = 100, consumer: str = "", consumer_name: str = "",
+) -> ChangesPage:  # fmt: skip
+    """Rows added, changed and removed after version `since` (0 = everything). Ask again from `cursor`, with `offset` while `more`.
+
+    Raises what `list_rows` raises, and CursorTooOld when that version is no longer kept: begin again from 0 or by a batch.
+    """
+    for_whom = Consumer(consumer, consumer_name) if consumer else None
+    wish = _list.Wish(interface, tuple(fields), purpose, matter, {}, 1, size)
+    return _list.changes(actor, wish, since, offset, for_whom)

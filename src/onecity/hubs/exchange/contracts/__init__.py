@@ -22,11 +22,31 @@ from onecity.hubs.exchange.contracts.core import (
     SourceStatus,
     VerifyReport,
 )
-from onecity.hubs.exchange.contracts.delivery import BatchMembership, BatchView, Change, ChangeKind, ChangesPage
+from onecity.hubs.exchange.contracts.delivery import (
+    BatchMembership,
+    BatchView,
+    Change,
+    ChangeKind,
+    ChangesPage,
+    ListPage,
+)
+from onecity.hubs.exchange.contracts.desk import (
+    ComplaintFinding,
+    ComplaintState,
+    ComplaintView,
+    DisputeLevel,
+    DisputeState,
+    DisputeView,
+    Funnel,
+    RequestTimes,
+    StepLine,
+    TiedKind,
+)
 
 __all__ = [
-    "RESIDENT_PERMISSIONS", "AccessView", "Basis", "BatchMembership", "BatchView", "CallRequest", "CallResult", "Change",
-    "ChangeKind", "ChangesPage", "ClientView", "ConsentState", "ConsentView", "GrantFilter", "GrantState", "GrantView",
-    "InterfaceView", "Mode", "Permission", "RefusalCode", "RequestState", "RequestView", "SourceState", "SourceStatus",
-    "VerifyReport",
+    "AccessView", "Basis", "BatchMembership", "BatchView", "CallRequest", "CallResult", "Change", "ChangeKind",
+    "ChangesPage", "ClientView", "ComplaintFinding", "ComplaintState", "ComplaintView", "ConsentState", "ConsentView",
+    "DisputeLevel", "DisputeState", "DisputeView", "Funnel", "GrantFilter", "GrantState", "GrantView",
+    "InterfaceView", "ListPage", "Mode", "Permission", "RESIDENT_PERMISSIONS", "RefusalCode", "RequestState",
+    "RequestTimes", "RequestView", "SourceState", "SourceStatus", "StepLine", "TiedKind", "VerifyReport",
 ]  # fmt: skip

@@ -28,9 +28,16 @@ class Permission(StrEnum):
     READ_ACCESSES = "exchange.access.read"
     OPERATE_SOURCES = "exchange.source.operate"
     REGISTER_CLIENT = "exchange.client.register"
+    CHECK_FORM = "exchange.request.check"
+    SUPERVISE = "exchange.request.supervise"
+    COMPLAIN = "exchange.complaint.raise"
+    ANSWER_COMPLAINT = "exchange.complaint.answer"
+    VIEW_BOARD = "exchange.board.view"
 
 
-RESIDENT_PERMISSIONS: frozenset[Permission] = frozenset({Permission.CONSENT, Permission.OWN_ACCESSES})
+RESIDENT_PERMISSIONS: frozenset[Permission] = frozenset(
+    {Permission.CONSENT, Permission.OWN_ACCESSES, Permission.COMPLAIN}
+)
 
 
 class Basis(StrEnum):
@@ -65,16 +72,22 @@ class Mode(StrEnum):
 
 
 class RequestState(StrEnum):
-    """Life of a request for access."""
+    """Life of a request: the bureau checks its form (one supplement notice at most), the owner answers."""
 
+    CHECKING = "checking"
+    SUPPLEMENT = "supplement"
     SUBMITTED = "submitted"
     GRANTED = "granted"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
     @property
     def label(self) -> str:
         """In words."""
-        return {"submitted": "待答复", "granted": "已授权", "refused": "未同意"}[self.value]
+        return {
+            "checking": "形式审查", "supplement": "待补正", "submitted": "待答复", "granted": "已授权", "refused": "未同意",
+            "withdrawn": "已撤回",
+        }[self.value]  # fmt: skip
 
 
 class RefusalCode(StrEnum):
@@ -203,6 +216,19 @@ class RequestView:
     answered_at: datetime | None
     work_item: UUID | None
     grant_id: UUID | None
+    tied_kind: str = ""
+    tied_to: str = ""
+    modes: tuple[Mode, ...] = ()
+    rows_limit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    checked_at: datetime | None = None
+    supplement: str = ""
+    supplement_at: datetime | None = None
+    supplemented_at: datetime | None = None
+    overdue_at: datetime | None = None
+    supply_due_at: datetime | None = None
+    supply_note: str = ""
+    supplied_at: datetime | None = None
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +267,7 @@ class GrantView:
     person_required: bool = False
     matter_required: bool = False
     granted_at: datetime | None = None
+    revoking_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from onecity.hubs.exchange.contracts.core import Mode
 
-__all__ = ["BatchMembership", "BatchView", "Change", "ChangeKind", "ChangesPage"]
+__all__ = ["BatchMembership", "BatchView", "Change", "ChangeKind", "ChangesPage", "ListPage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +88,17 @@ class ChangesPage:
     as_of: datetime
     offset: int = 0
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Rows of a list as text, identifiers as F (masked) and F_ref. `more` = another page follows."""
+
+    interface: str
+    rows: tuple[Mapping[str, str], ...]
+    number: int
+    size: int
+    more: bool
+    version: int
+    as_of: datetime
+    proof_id: UUID

@@ -37,9 +37,22 @@ class AccessRequest(models.Model):
     due_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     work_item = models.UUIDField(null=True)
+    tied_kind = models.CharField(max_length=20, blank=True)
+    tied_to = models.CharField(max_length=120, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    supplement = models.TextField(blank=True)
+    supplement_at = models.DateTimeField(null=True)
+    supplemented_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)
+    supply_due_at = models.DateTimeField(null=True)
+    supply_note = models.CharField(max_length=200, blank=True)
+    supplied_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=["provider", "state"], name="exchange_request_desk"),)
+        indexes = (
+            models.Index(fields=["provider", "state"], name="exchange_request_desk"),
+            models.Index(fields=["state", "due_at"], name="exchange_request_clock"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["pack", "consumer_key", "interface", "purpose"], condition=~models.Q(pack=""),
@@ -75,6 +88,7 @@ class Grant(models.Model):
     ends_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
     report = models.TextField(blank=True)
+    revoking_since = models.DateTimeField(null=True)
     valid_from = models.DateField()
     valid_to = models.DateField()
     state = models.CharField(max_length=20)

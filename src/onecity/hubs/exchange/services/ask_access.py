@@ -1,4 +1,4 @@
-"""request → the owner answers on the working-day clock → grant or coded refusal; a grant may be revoked.
+"""request → the owner answers on the working-day clock → grant or coded refusal.
 
 Source: 国发〔2016〕51号 and 国务院令第809号; the days are rows of data/limits.yaml. Silence is never a grant.
 """
@@ -12,19 +12,20 @@ from uuid import UUID
 from onecity.hubs.catalog import api as catalog
 from onecity.hubs.catalog.contracts import ShareType
 from onecity.hubs.exchange.contracts import Basis, GrantState, Permission, RefusalCode, RequestState
-from onecity.hubs.exchange.errors import GrantClosed, RequestClosed, RequestRefused
-from onecity.hubs.exchange.events import AccessGranted, AccessRefused, AccessRequested, GrantRevoked
+from onecity.hubs.exchange.errors import RequestClosed, RequestRefused
+from onecity.hubs.exchange.events import AccessGranted, AccessRefused, AccessRequested
 from onecity.hubs.exchange.models import AccessRequest, Grant, Interface
 from onecity.hubs.exchange.services.judging import touch_snapshot
-from onecity.hubs.exchange.services.rows import grant_row, limit_row, request_row, require_for
+from onecity.hubs.exchange.services.rows import limit_row, request_row, require_for
 from onecity.hubs.exchange.services.terms import grant_terms
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit, Verb
+from onecity.hubs.process.errors import CalendarMissingError
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import now, today
+from onecity.kernel.clock import now
 
-__all__ = ["MATTER_KIND", "Wish", "answer_request", "ask_access", "open_item", "revoke_grant"]
+__all__ = ["MATTER_KIND", "Wish", "answer_request", "ask_access", "open_item"]
 
 MATTER_KIND = "exchange.request"
 
@@ -46,6 +47,8 @@ class Wish:
     pack: str = ""
     consumer_key: str = ""
     terms: Mapping[str, Any] = field(default_factory=dict)
+    tied_kind: str = ""
+    tied_to: str = ""
 
 
 def ask_access(actor: Actor, *, interface: Interface, wish: Wish) -> AccessRequest:
@@ -58,6 +61,7 @@ def ask_access(actor: Actor, *, interface: Interface, wish: Wish) -> AccessReque
         provider=interface.provider, provider_name=interface.provider_name, consumer=wish.consumer,
         consumer_name=wish.consumer_name, fields=list(wish.fields), purpose=wish.purpose, reason=wish.reason,
         basis=wish.basis.value, legal_basis=wish.legal_basis, quota_per_day=wish.quota_per_day, terms=dict(wish.terms),
+        tied_kind=wish.tied_kind, tied_to=wish.tied_to,
         valid_from=wish.valid_from, valid_to=wish.valid_to, state=RequestState.SUBMITTED, asked_by=actor.to_json(),
         asked_at=now(),
     )  # fmt: skip
@@ -84,8 +88,8 @@ def _refuse_faults(interface: Interface, wish: Wish) -> None:
         raise RequestRefused("exchange.not_shared", "该资源依法不予共享", hint="可联系提供部门了解依据")
 
 
-def open_item(actor: Actor, row: AccessRequest) -> None:
-    """Put the request into the provider's to-do list, on its legal clock."""
+def open_item(actor: Actor, row: AccessRequest, *, again: int = 0) -> None:
+    """Put the request into the provider's to-do list, on its legal clock; `again` = how often a dispute brought it back."""
     share = catalog.resource(_resource_of(row)).share_type
     limit = limit_row("limits", "unconditional" if share is ShareType.UNCONDITIONAL else "conditional")
     item = process.open_task(
@@ -99,7 +103,7 @@ def open_item(actor: Actor, row: AccessRequest) -> None:
         reason=row.reason,
         rule=limit["source"],
         node_name="数据共享答复",
-        idempotency_key=f"request:{row.id}",
+        idempotency_key=f"request:{row.id}" + (f":{again}" if again else ""),
     )
     row.work_item, row.due_at = item.id, item.due_at
     row.save(update_fields=["work_item", "due_at"])
@@ -130,7 +134,9 @@ def answer_request(
     if finish_item and row.work_item:
         verb = Verb.AGREE if granted else Verb.DISAGREE
         said = opinion or (refusal.label if refusal else "同意")
-        process.complete(actor, item_id=row.work_item, verb=verb, opinion=said, idempotency_key=f"request:{row.id}")
+        process.complete(
+            actor, item_id=row.work_item, verb=verb, opinion=said, idempotency_key=f"request:{row.work_item}"
+        )
     data = {"granted": granted, "refusal": row.refusal}
     audit.record(actor, "exchange.answer_request", target=MATTER_KIND, target_id=row.id, data=data)
     if not granted:
@@ -150,30 +156,27 @@ def _grant(actor: Actor, row: AccessRequest, fields: Sequence[str], quota: int |
         provider=row.provider, fields=kept, purpose=row.purpose, basis=row.basis, legal_basis=row.legal_basis,
         quota_per_day=_less(row.quota_per_day, quota), valid_from=row.valid_from,
         valid_to=min(row.valid_to, valid_to or row.valid_to), state=GrantState.ACTIVE, granted_at=now(),
-        **grant_terms(row.terms),
+        **grant_terms(row.terms, now()),
     )  # fmt: skip
+    _supply(row)
     touch_snapshot()
     events.publish(actor, AccessGranted(row.id, grant.id, row.interface, row.consumer), key=str(row.id))
+
+
+def _supply(row: AccessRequest) -> None:
+    """Consent starts the owner's clock of supply; published or live data are supplied at once. No calendar, no date."""
+    begin, limit = now(), limit_row("limits", "supply")
+    try:
+        row.supply_due_at = process.deadline(begin, Limit(limit["amount"], TimeUnit(limit["unit"])))
+    except CalendarMissingError as error:
+        row.supply_note = f"需要{error.data.get('year', begin.year + 1)}年工作日历，尚未导入，供数到期日不作推算"
+    resource = catalog.resource(_resource_of(row))
+    if resource.version or resource.live:
+        row.supplied_at = begin
+    row.save(update_fields=["supply_due_at", "supply_note", "supplied_at"])
 
 
 def _less(asked: int, given: int | None) -> int:
     """The smaller quota; 0 means unlimited."""
     limits = [number for number in (asked, given or 0) if number > 0]
     return min(limits) if limits else 0
-
-
-def revoke_grant(actor: Actor, *, grant_id: UUID, reason: str) -> Grant:
-    """Take a grant back; calls are refused from the commit on. Raises GrantClosed."""
-    row = grant_row(grant_id, lock=True)
-    require_for(actor, Permission.REVOKE, row.provider)
-    if row.state != GrantState.ACTIVE:
-        raise GrantClosed(data={"grant": str(grant_id)})
-    if not reason.strip():
-        raise RequestRefused(text="请写明撤销理由")
-    row.state, row.revoked_at, row.reason = GrantState.REVOKED, now(), reason.strip()
-    row.valid_to = min(row.valid_to, max(today(), row.valid_from))
-    row.save(update_fields=["state", "revoked_at", "reason", "valid_to"])
-    touch_snapshot()
-    audit.record(actor, "exchange.revoke_grant", target="exchange.grant", target_id=row.id, data={"reason": row.reason})
-    events.publish(actor, GrantRevoked(row.id, row.interface, row.consumer, row.reason), key=str(row.id))
-    return row

@@ -22,7 +22,21 @@ from onecity.hubs.catalog.contracts import Ticket
 from onecity.hubs.exchange.rules.batch_set import LEAF_BYTES, chunk_roots, set_root
 from onecity.hubs.exchange.rules.shape import masked
 
-__all__ = ["Column", "Leaves", "Narrowed", "batch_folder", "file_hash", "open_source", "write_leaves", "write_rows"]
+__all__ = [
+    "Column",
+    "Leaves",
+    "Narrowed",
+    "as_text",
+    "batch_folder",
+    "file_hash",
+    "open_source",
+    "put_leaves",
+    "quiet_database",
+    "quoted",
+    "source_in",
+    "write_leaves",
+    "write_rows",
+]  # fmt: skip
 
 _ROW_GROUP = 131_072
 _MEMORY = "512MB"
@@ -62,17 +76,32 @@ def batch_folder() -> Path:
 
 
 @contextmanager
-def open_source(
-    ticket: Ticket, *, number: int = 0, limits: Mapping[str, Sequence[str]], filters: Sequence[tuple[str, str]]
-) -> Iterator[Narrowed]:
-    """The version behind a ticket (0 = the published one), narrowed to the granted and wanted rows, corrections laid over it."""
-    found = catalog.version_file(ticket, resource=ticket.resource, number=number)
+def quiet_database() -> Iterator["duckdb.DuckDBPyConnection"]:
+    """A DuckDB of its own within bounds: a big file may not take the process's memory."""
     with duckdb.connect() as database:
         database.execute(f"SET memory_limit = '{_MEMORY}'")
         database.execute("SET threads = 2")
-        relation = _overlaid(database, found.path, found.columns, catalog.overlay_of(ticket.resource))
-        condition, values = _condition(limits, filters)
-        yield Narrowed(database, relation, condition, values, found.number, found.as_of)
+        yield database
+
+
+def source_in(
+    database: "duckdb.DuckDBPyConnection", ticket: Ticket, *, number: int, limits: Mapping[str, Sequence[str]],
+    filters: Sequence[tuple[str, str]],
+) -> Narrowed:  # fmt: skip
+    """The version behind a ticket (0 = the published one), narrowed to the granted and wanted rows, corrections laid over it."""
+    found = catalog.version_file(ticket, resource=ticket.resource, number=number)
+    relation = _overlaid(database, found.path, found.columns, catalog.overlay_of(ticket.resource))
+    condition, values = _condition(limits, filters)
+    return Narrowed(database, relation, condition, values, found.number, found.as_of)
+
+
+@contextmanager
+def open_source(
+    ticket: Ticket, *, number: int = 0, limits: Mapping[str, Sequence[str]], filters: Sequence[tuple[str, str]]
+) -> Iterator[Narrowed]:
+    """One version in a database of its own; see `source_in`."""
+    with quiet_database() as database:
+        yield source_in(database, ticket, number=number, limits=limits, filters=filters)
 
 
 def _overlaid(
@@ -80,7 +109,7 @@ def _overlaid(
 ) -> str:
     """The file as a relation; columns with answered corrections take their newest value."""
     source = f"read_parquet({_text(path)})"
-    references = [_quoted(name) for name in columns if name.endswith("_ref")]
+    references = [quoted(name) for name in columns if name.endswith("_ref")]
     touched = {field for _, field, _ in overlay} & set(columns)
     if not touched or not references:
         return source
@@ -100,10 +129,10 @@ def _replacement(name: str, references: Sequence[str]) -> str:
         f"(SELECT arg_max(o.value, o.place) FROM exchange_overlay o WHERE o.field = {_text(name)} AND o.ref = t.{ref}),"
         for ref in references
     )
-    return f"COALESCE({newest} {_as_text(f't.{_quoted(name)}')}) AS {_quoted(name)}"
+    return f"COALESCE({newest} {as_text(f't.{quoted(name)}')}) AS {quoted(name)}"
 
 
-def _as_text(column: str) -> str:
+def as_text(column: str) -> str:
     """The value as single calls spell it: a whole number without its point."""
     plain = f"CAST({column} AS VARCHAR)"
     return f"CASE WHEN typeof({column}) = 'DOUBLE' THEN regexp_replace({plain}, '\\.0$', '') ELSE {plain} END"
@@ -113,15 +142,16 @@ def _condition(limits: Mapping[str, Sequence[str]], filters: Sequence[tuple[str,
     parts, values = ["TRUE"], list[str]()
     for name, allowed in sorted(limits.items()):
         marks = ", ".join("?" * len(allowed))
-        parts.append(f"{_as_text(_quoted(name))} IN ({marks})" if allowed else "FALSE")
+        parts.append(f"{as_text(quoted(name))} IN ({marks})" if allowed else "FALSE")
         values.extend(allowed)
     for name, value in filters:
-        parts.append(f"{_as_text(_quoted(name))} = ?")
+        parts.append(f"{as_text(quoted(name))} = ?")
         values.append(value)
     return " AND ".join(parts), tuple(values)
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A column's name inside a statement."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -131,7 +161,7 @@ def _text(value: str) -> str:
 
 def write_rows(source: Narrowed, columns: Sequence[Column], target: Path) -> int:
     """Write the rows that may leave as Parquet (zstd); returns how many. The caller renames the file once it is proven."""
-    picked = ", ".join(f"{_quoted(one.stored)} AS {_quoted(one.name)}" for one in columns)
+    picked = ", ".join(f"{quoted(one.stored)} AS {quoted(one.name)}" for one in columns)
     reader = source.reader(picked)
     schema = pa.schema(
         [
@@ -191,9 +221,17 @@ class Leaves:
         self._file.close()
 
 
+def put_leaves(leaves: Sequence[bytes], target: Path) -> str:
+    """Write a small set that is already sorted and distinct; returns its root."""
+    roots = chunk_roots(leaves)
+    with target.open("wb") as out:
+        out.writelines((*leaves, *roots))
+    return set_root(roots)
+
+
 def write_leaves(source: Narrowed, key_column: str, salt: str, target: Path) -> tuple[int, str]:
     """Write the set of persons; returns how many and the root that goes into the proof."""
-    column = _quoted(key_column)
+    column = quoted(key_column)
     picked = f"DISTINCT unhex(sha256(concat({_text(salt)}, {column}))) AS leaf"
     reader = source.reader(picked, f"AND {column} IS NOT NULL AND {column} <> '' ORDER BY leaf")
     count = 0

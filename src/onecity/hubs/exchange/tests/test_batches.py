@@ -148,3 +148,71 @@ def test_old_files_go_and_the_proof_of_membership_stays() -> None:
     assert api.remove_old_batches() == 1
     assert api.batch_memberships(subject_ref(citizen_number(1)))
     assert made.consumer == CONSUMER
+
+
+def listed(**changes: Any) -> Any:
+    wish: dict[str, Any] = {"interface": "test_interface", "purpose": PURPOSE, "matter": "表1", "size": 10}
+    return api.list_rows(caller(), **{**wish, **changes})
+
+
+def test_a_list_is_paged_masked_and_proven_for_everybody_on_the_page() -> None:
+    opened(modes=["list"])
+    first, last = listed(), listed(number=3)
+    assert (len(first.rows), first.more, len(last.rows), last.more) == (10, True, 10, False)
+    assert {row["name"] for row in first.rows} == {"王*"}
+    reference = first.rows[0]["number_ref"]
+    assert {one.proof_id for one in api.batch_memberships(reference)} == {first.proof_id}
+
+
+def test_a_list_is_narrowed_by_declared_filters_only() -> None:
+    opened(modes=["list"])
+    assert {row["area"] for row in listed(where={"area": "51"}).rows} == {"51"}
+    with pytest.raises(errors.FilterNotGranted):
+        listed(where={"name": "王一"})
+    assert ProofRecord.objects.latest("at").outcome == "exchange.filter_not_granted"
+
+
+def test_a_page_larger_than_the_contract_is_refused() -> None:
+    opened(modes=["list"])
+    Interface.objects.update(page_limit=20)
+    with pytest.raises(errors.RequestRefused):
+        listed(size=21)
+
+
+def test_a_subscriber_hears_what_was_added_changed_and_removed() -> None:
+    opened(modes=["subscription"])
+    wish: dict[str, Any] = {"interface": "test_interface", "purpose": PURPOSE, "matter": "订1"}
+    everything = api.changes(caller(), since=0, size=100, **wish)
+    assert (len(everything.changes), everything.cursor, everything.more) == (PEOPLE, 1, False)
+    moved = [{**ROWS[0], "area": "99"}, *ROWS[2:], {**ROWS[0], "number": citizen_number(77), "name": "赵六"}]
+    catalog.deliver("test_resource", moved)
+    told = api.changes(caller(), since=everything.cursor, **wish)
+    assert sorted(one.kind.value for one in told.changes) == ["added", "changed", "removed"]
+    gone = next(one for one in told.changes if one.kind == "removed")
+    assert (gone.key, dict(gone.row)) == (subject_ref(ROWS[1]["number"]), {})
+    assert not api.changes(caller(), since=told.cursor, **wish).changes
+    with pytest.raises(errors.CursorTooOld):
+        api.changes(caller(), since=9, **wish)
+
+
+def test_changes_come_in_pages() -> None:
+    opened(modes=["subscription"])
+    wish: dict[str, Any] = {"interface": "test_interface", "purpose": PURPOSE, "matter": "订1", "since": 0, "size": 20}
+    first = api.changes(caller(), **wish)
+    second = api.changes(caller(), offset=first.offset, **wish)
+    assert (first.more, first.cursor, second.more, second.cursor) == (True, 0, False, 1)
+    assert len({one.key for one in (*first.changes, *second.changes)}) == PEOPLE
+
+
+def test_a_manifest_is_signed() -> None:
+    from onecity.hubs.exchange.services.batches import canonical_json
+    from onecity.kernel.crypto import decode_base64url, verifier_from_pem
+
+    opened()
+    made = batch()
+    signed = api.manifest(caller(), made.id)
+    signature = decode_base64url(str(signed.pop("signature")))
+    signed.pop("key_id")
+    verifier = verifier_from_pem(api.public_key())
+    assert verifier.verify(canonical_json(signed), signature)
+    assert not verifier.verify(canonical_json({**signed, "rows": 1}), signature)
