@@ -29,6 +29,7 @@ class RegistersConfig(AppConfig):
                 Permission.REBUILD: ("更新基础库", "Rebuild the registers"),
                 Permission.CREDIT: ("查询公共信用档案", "Read public credit files"),
                 Permission.ANSWER_CREDIT: ("办理信用修复和异议", "Answer credit repair and objections"),
+                Permission.USE: ("运行典型应用", "Run typical uses"),
                 Permission.OWN: ("查看本人基础库信息", "See one's own register data"),
             },
             resident=OWN_PERMISSIONS,

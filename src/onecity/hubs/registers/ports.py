@@ -1,11 +1,13 @@
 """What packs may declare to the registers: `declares/registers.yaml`. Validates shape and names; applying is a service behind the api."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from onecity.hubs.registers.contracts.uses import UseReport
 from onecity.hubs.registers.rules.files import FILES, file_spec
+from onecity.kernel.actor import Actor
 
 __all__ = ["Declaration", "DeclaredCreditRule", "DeclaredFeed", "DeclaredField", "DeclaredSource"]
 
@@ -76,3 +78,32 @@ class Declaration(_Strict):
     feeds: tuple[DeclaredFeed, ...] = ()
     fields: tuple[DeclaredField, ...] = ()
     credit_rules: tuple[DeclaredCreditRule, ...] = ()
+
+
+class TypicalUse(Protocol):
+    """A joint use of departments' data: a pack fulfils it and registers it in its `ready()`.
+
+    `consumer` is the key of the organisation whose grants it uses; `purpose` that of the grants.
+    """
+
+    key: str
+    title: Any
+    about: Any
+    consumer: str
+
+    def run(self, actor: Actor) -> UseReport:
+        """Ask for the batches, join, decide. Called outside of transactions; raises what the exchange refuses."""
+        ...
+
+
+_uses: dict[str, TypicalUse] = {}
+
+
+def register_use(use: TypicalUse) -> None:
+    """Show a typical use on the desk of the registers; registering again replaces it."""
+    _uses[use.key] = use
+
+
+def registered_uses() -> tuple[TypicalUse, ...]:
+    """All typical uses by key."""
+    return tuple(use for _, use in sorted(_uses.items()))

@@ -40,11 +40,12 @@ from onecity.hubs.registers.api.population import (
     load_population,
     person,
 )
+from onecity.hubs.registers.api.uses import judge_credit, run_use, uses
 
 __all__ = [
     "CREDIT_MATTER", "answer_credit_matter", "apply_correction", "apply_declaration", "builds", "children_of", "conflicts",
     "count_persons", "credit_file", "credit_matter", "credit_matters", "credit_report", "credit_verdict", "credit_verdicts", "entity",
-    "feeding_registers", "field_sources", "figures", "files", "guardians_of", "history", "is_guardian", "load_population",
+    "feeding_registers", "field_sources", "figures", "files", "guardians_of", "history", "is_guardian", "judge_credit", "load_population",
     "matters_to_answer", "moment_of", "person", "raise_credit_matter", "raise_field_correction", "rebuild", "rebuild_if_stale",
-    "registers", "search", "settle_credit_matter", "unmask",
+    "registers", "run_use", "search", "settle_credit_matter", "unmask", "uses",
 ]  # fmt: skip

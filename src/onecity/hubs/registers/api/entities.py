@@ -57,7 +57,7 @@ def rebuild(actor: Actor, /, *, register: str) -> list[BuildView]:
     The same batches twice change nothing. Raises NoFeeds, BatchShrunk (the register stays as it was), and what the exchange refuses.
     """
     require(actor, Permission.REBUILD)
-    return _rebuild.rebuild(actor, register=register)
+    return _rebuild.rebuild(Actor.system("registers", actor) if actor.account_id else actor, register=register)
 
 
 def feeding_registers(resource: str) -> tuple[str, ...]:

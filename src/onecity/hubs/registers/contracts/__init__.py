@@ -28,9 +28,10 @@ from onecity.hubs.registers.contracts.population import (
     Permission,
     PersonView,
 )
+from onecity.hubs.registers.contracts.uses import UseFigure, UseProof, UseReport, UseRow
 
 __all__ = [
     "OWN_PERMISSIONS", "BuildView", "ConflictView", "CreditEntry", "CreditFile", "CreditMatterView", "CreditTotals",
     "CreditVerdict", "EntityView", "FieldValue", "Figure", "FoundEntity", "GuardianView", "LoadReport", "MatterKind", "MatterState",
-    "Moment", "Permission", "PersonView", "SourceRow", "StateView", "VerdictEffect",
+    "Moment", "Permission", "PersonView", "SourceRow", "StateView", "UseFigure", "UseProof", "UseReport", "UseRow", "VerdictEffect",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     REBUILD = "registers.register.rebuild"
     CREDIT = "registers.credit.read"
     ANSWER_CREDIT = "registers.credit.answer"
+    USE = "registers.use.run"
     OWN = "registers.own.read"
 
 

@@ -33,7 +33,7 @@ from onecity.kernel.errors import Invalid
 from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["credit_file", "credit_matters", "credit_rules", "credit_verdicts", "entry_of", "matter_view"]
+__all__ = ["credit_file", "credit_matters", "credit_rules", "credit_verdicts", "entry_of", "judge_lists", "matter_view"]
 
 CREDIT_FILES = ("licence", "penalty", "listing", "commitment")
 _PENALTY_TITLES = {"licence": "permit_name", "penalty": "offence", "listing": "list_name", "commitment": "matter"}
@@ -214,18 +214,32 @@ def _verdict(
     subject: SubjectRef, matter: str, held: Sequence[Mapping[str, Any]], rules: Sequence[Rule], moment: datetime
 ) -> CreditVerdict:
     lists = {colour: [row["list_key"] for row in held if row["colour"] == colour] for colour in ("black", "red")}
-    found = consequence_of(matter, lists["black"], lists["red"], rules)
+    grounds: dict[str, tuple[str, ...]] = {}
+    for row in held:
+        said = f"{row['list_name']} {row['case_no']} {row['published_on']}".replace("  ", " ")
+        grounds[row["list_key"]] = (*grounds.get(row["list_key"], ()), said)
+    return _judged(subject, matter, lists["black"], lists["red"], rules, moment, grounds)
+
+
+def judge_lists(
+    matter: str, lists: Mapping[SubjectRef, tuple[Sequence[str], Sequence[str]]]
+) -> dict[SubjectRef, CreditVerdict]:
+    """The rule book applied to given (black, red) list keys of subjects."""
+    rules, moment = credit_rules(), now()
+    return {subject: _judged(subject, matter, black, red, rules, moment) for subject, (black, red) in lists.items()}
+
+
+def _judged(
+    subject: SubjectRef, matter: str, black: Sequence[str], red: Sequence[str], rules: Sequence[Rule], moment: datetime,
+    grounds: Mapping[str, tuple[str, ...]] | None = None,
+) -> CreditVerdict:  # fmt: skip
+    found = consequence_of(matter, black, red, rules)
     if found is None:
         return CreditVerdict(subject, matter, VerdictEffect.NONE, "", "", "", "", (), moment)
     rule, hit = found
-    grounds = tuple(
-        f"{row['list_name']} {row['case_no']} {row['published_on']}".replace("  ", " ")
-        for row in held
-        if row["list_key"] == hit
-    )
     return CreditVerdict(
         subject, matter, VerdictEffect(rule.content["effect"]), rule.content["measure"], f"{rule.kind}.{rule.key}",
-        rule.valid_from.isoformat(), rule.source, grounds, moment,
+        rule.valid_from.isoformat(), rule.source, (grounds or {}).get(hit, (hit,)), moment,
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""黑烟车筛查: camera observations against the vehicle registry."""
