@@ -15,7 +15,7 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Register; nothing else."""
-        from onecity.hubs.catalog import api, pages, subscriptions
+        from onecity.hubs.catalog import api, pages, subscriptions, tasks  # noqa: F401 (declares the jobs)
         from onecity.hubs.catalog.contracts import RESIDENT_PERMISSIONS, Permission
         from onecity.hubs.catalog.http.router import router
         from onecity.hubs.catalog.ports import Declaration

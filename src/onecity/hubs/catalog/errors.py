@@ -26,8 +26,8 @@ CityError
 from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, TooLarge, Unavailable
 
 __all__ = [
-    "AnswerRefused", "ArrivalUnknown", "CorrectionClosed", "CorrectionUnknown", "DeliveryTooLarge", "EntryRefused", "EntryStale", "NoVersion", "ReasonMissing",
-    "ResourceUnknown", "SheetRefused", "StepRefused", "StorageFull", "TicketRefused",
+    "AnswerRefused", "ArrivalUnknown", "CorrectionClosed", "CorrectionUnknown", "DeliveryTooLarge", "EntryRefused",
+    "EntryStale", "NoVersion", "ReasonMissing", "ResourceUnknown", "SheetRefused", "StepRefused", "StorageFull", "TicketRefused",
 ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The front door of the catalogue. Every verb: permission → change → audit → event, one transaction.
 
-`entries`: the entries, corrections and readers of versions; `stewarding`: searching, files, sources, figures; `arrivals`: how data come, are checked, stored and traced.
+`entries`: the entries, corrections and readers of versions; `stewarding`: searching, files, sources, figures;
+`arrivals`: how data come, are checked, stored and traced.
 """
 
 from onecity.hubs.catalog.api.arrivals import (
@@ -74,6 +75,7 @@ from onecity.hubs.catalog.api.stewarding import (
     successors,
     template_sheet,
     tend_search,
+    topics,
 )
 
 __all__ = [
@@ -82,8 +84,9 @@ __all__ = [
     "current_files", "declared", "department", "departments", "editions", "export_entries", "hand_in", "hand_over",
     "handovers", "health", "held_rows", "impact_of", "import_entries", "lateness", "lineage_document", "lineage_of",
     "load_entries", "may_ask_again", "mint_ticket", "name_source", "note_use", "open_version", "overlay_of",
-    "propose", "propose_from_header", "providers", "quality_of", "quarantined", "raise_correction", "receive_arrival", "receive_file", "refresh_uses",
+    "propose", "propose_from_header", "providers", "quality_of", "quarantined",
+    "raise_correction", "receive_arrival", "receive_file", "refresh_uses",
     "resource", "resources", "resources_by_key", "search", "search_json", "second_sources", "settle_correction",
     "sign_handover", "state_reason", "steward_board", "steward_figures", "stock", "stock_facts", "successors", "sweep_lake",
-    "take_step", "take_waiting", "template_sheet", "tend_search", "to_answer", "version_file", "versions",
+    "take_step", "take_waiting", "template_sheet", "tend_search", "to_answer", "topics", "version_file", "versions",
 ]  # fmt: skip

@@ -24,13 +24,14 @@ from onecity.hubs.catalog.services.load_entries import TakenEntry
 from onecity.hubs.catalog.services.lookup import resource_row
 from onecity.hubs.catalog.services.name_source import may_ask_again, second_sources
 from onecity.hubs.catalog.services.search import search, search_json
+from onecity.hubs.catalog.services.vocabulary import topic_labels as topics
 from onecity.kernel.actor import Actor
 
 __all__ = [
     "TakenEntry", "declared", "department", "departments", "editions", "export_entries", "hand_over", "handovers",
     "health", "impact_of", "import_entries", "load_entries", "may_ask_again", "name_source", "propose",
     "propose_from_header", "refresh_uses", "search", "search_json", "second_sources", "sign_handover",
-    "state_reason", "steward_board", "stock", "successors", "template_sheet", "tend_search",
+    "state_reason", "steward_board", "stock", "successors", "template_sheet", "tend_search", "topics",
 ]  # fmt: skip
 
 

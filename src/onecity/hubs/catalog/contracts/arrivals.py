@@ -1,0 +1,93 @@
+"""Words of deliveries seen closely: quality by dimension, lineage, lateness, stock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from onecity.hubs.catalog.contracts.data import ArrivalView
+from onecity.hubs.catalog.contracts.quality import Dimension
+
+__all__ = ["ArrivalDetail", "ArrivalFilter", "LatenessView", "LineageStep", "RuleResult", "StockFacts"]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalFilter:
+    """What a list of deliveries is narrowed to; `state`: accepted, refused, waiting, held (with rows held back)."""
+
+    resource: str = ""
+    state: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """One rule and how many of the checked rows broke it."""
+
+    field: str
+    kind: str
+    reason: str
+    dimension: Dimension
+    severity: str
+    checked: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalDetail:
+    """A delivery with its quality. `scores` 0..1 by dimension; a dimension without rules is missing."""
+
+    view: ArrivalView
+    resource_name: str
+    provider: str
+    provider_name: str
+    way: str
+    name: str
+    format: str
+    state: str
+    lost: int
+    score: float | None
+    scores: tuple[tuple[Dimension, float], ...]
+    rules: tuple[RuleResult, ...]
+    merging: tuple[str, ...]
+    sha256: str
+    has_held_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LatenessView:
+    """A resource older than its cycle."""
+
+    resource: str
+    resource_name: str
+    provider_name: str
+    as_of: datetime | None
+    due_at: datetime
+    days: int
+    work_item: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineageStep:
+    """One link between two columns. Names are `namespace/dataset`; `masking` = the value is hidden on the way."""
+
+    source: str
+    source_column: str
+    target: str
+    target_column: str
+    job: str
+    description: str
+    masking: bool
+    at: datetime
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StockFacts:
+    """What lies in the lake: current versions only. `rows` and `bytes` are of the files, compressed."""
+
+    datasets: int
+    rows: int
+    bytes: int
+    versions: int
+    held: int
+    as_of: datetime
