@@ -34,9 +34,12 @@ class Pairs:
     weight: Any
 
 
-def _level(level: Any, chance: float | None) -> dict[str, Any]:
+def _level(level: Any, chance: float | None, trained: tuple[float, float] | None) -> dict[str, Any]:
     out: dict[str, Any] = {"sql_condition": level.sql, "label_for_charts": level.words}
-    if chance is not None:
+    if trained is not None:
+        agreement, weight = trained
+        out |= {"m_probability": 2.0**agreement, "u_probability": 2.0 ** (agreement - weight)}
+    elif chance is not None:
         out |= {"u_probability": chance, "fix_u_probability": True}
     if level.rarity:
         out |= {
@@ -46,25 +49,32 @@ def _level(level: Any, chance: float | None) -> dict[str, Any]:
     return out
 
 
-def _comparison(comparison: Any) -> dict[str, Any]:
+def _comparison(comparison: Any, model: Model | None) -> dict[str, Any]:
     missing = {"sql_condition": comparison.missing, "label_for_charts": "missing", "is_null_level": True}
-    chances = _CHANCE.get(comparison.name, (None,) * len(comparison.levels))
-    levels = [_level(level, chance) for level, chance in zip(comparison.levels, chances, strict=True)]
+    count = len(comparison.levels)
+    chances = _CHANCE.get(comparison.name, (None,) * count)
+    trained: Any = (None,) * count
+    if model is not None:
+        pairs = zip(model.agreement[comparison.name], model.weights[comparison.name], strict=True)
+        trained = tuple(reversed(list(pairs)))
+    levels = [_level(*each) for each in zip(comparison.levels, chances, trained, strict=True)]
     return {"output_column_name": comparison.name, "comparison_levels": [missing, *levels]}
 
 
-def _settings() -> Any:
+def _settings(model: Model | None) -> Any:
     from splink import SettingsCreator, block_on
 
+    known = {} if model is None else {"probability_two_random_records_match": 1 / (1 + 2.0**-model.prior)}
     return SettingsCreator(
         link_type="dedupe_only",
-        comparisons=[_comparison(comparison) for comparison in COMPARISONS],
+        comparisons=[_comparison(comparison, model) for comparison in COMPARISONS],
         blocking_rules_to_generate_predictions=[block_on(*names) for names in KEYS],
         unique_id_column_name="row",
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=False,
         max_iterations=12,
         em_convergence=0.001,
+        **known,
     )
 
 
@@ -72,9 +82,6 @@ class SplinkEngine:
     """One bulk run over a feature table. `close` gives the memory back."""
 
     def __init__(self, features: pa.Table, scratch: Path, threads: int = 2) -> None:
-        from splink import Linker
-        from splink.backends.duckdb import DuckDBAPI
-
         logging.getLogger("splink").setLevel(logging.ERROR)
         self.connection = duckdb.connect(":memory:")
         self.connection.execute(
@@ -84,14 +91,20 @@ class SplinkEngine:
         self.connection.register("incoming", features)
         self.connection.execute("CREATE TABLE resolution_features AS SELECT * FROM incoming")
         self.connection.unregister("incoming")
-        api = DuckDBAPI(connection=self.connection)
-        self.linker = Linker(api.register("resolution_features"), _settings())
+
+    def _linker(self, model: Model | None) -> Any:
+        from splink import Linker
+        from splink.backends.duckdb import DuckDBAPI
+
+        self.api = DuckDBAPI(connection=self.connection)
+        return Linker(self.api.register("resolution_features"), _settings(model), log_level="ERROR")
 
     def train(self, version: str) -> Model:
         """Weights from the data alone: u from random pairs, m by expectation maximisation on three key sets."""
         from splink import block_on
 
-        training = self.linker.training
+        linker = self._linker(None)
+        training = linker.training
         training.estimate_probability_two_random_records_match(
             [block_on("number", "name"), block_on("name", "birth", "phone")], recall=0.8
         )
@@ -100,7 +113,7 @@ class SplinkEngine:
             training.estimate_parameters_using_expectation_maximisation(
                 block_on(*names), max_pairs=_TRAINING_PAIRS, fix_u_probabilities=True
             )
-        return model_from_splink(self.linker.misc.save_model_to_json(), version, self._rarities())
+        return model_from_splink(linker.misc.save_model_to_json(), version, self._rarities())
 
     def _rarities(self) -> dict[str, dict[str, float]]:
         out = {}
@@ -112,14 +125,28 @@ class SplinkEngine:
             out[column] = dict(rows)
         return out
 
-    def score(self, threshold: float) -> Pairs:
-        """All pairs of common keys that weigh at least `threshold` bits."""
-        made = self.linker.inference.predict(threshold_match_weight=threshold)
+    def score(self, model: Model) -> Pairs:
+        """All pairs of common keys that weigh at least the model's `review` bits, by its frozen weights and rarities."""
+        linker = self._linker(model)
+        for column, shares in model.rarity.items():
+            self.connection.register("shares", pa.table({"value": list(shares), "share": pa.array(shares.values(), pa.float64())}))
+            name = f"rarity_{column}_{self._number()}"
+            self.connection.execute(
+                f"CREATE TABLE {name} AS SELECT {column}, coalesce(any_value(share), {model.floor}) AS tf_{column} "
+                f"FROM resolution_features LEFT JOIN shares ON value = {column} WHERE {column} IS NOT NULL GROUP BY 1"
+            )
+            self.connection.unregister("shares")
+            linker.table_management.register_term_frequency_lookup(self.api.register(name), column)
+        made = linker.inference.predict(threshold_match_weight=model.review)
         table = self.connection.execute(
             f"SELECT row_l::INTEGER AS l, row_r::INTEGER AS r, round(match_weight, 4) AS w FROM {made.physical_name}"
         ).to_arrow_table()
         made.drop_table_from_database_and_remove_from_cache()
         return Pairs(*(np.asarray(table[key].combine_chunks()) for key in ("l", "r", "w")))
+
+    def _number(self) -> int:
+        self.made = getattr(self, "made", 0) + 1
+        return self.made
 
     def close(self) -> None:
         """Give back what the run took."""

@@ -12,8 +12,21 @@ from onecity.hubs.registers.models.fusion import Build, Conflict, Feed, FieldSou
 from onecity.hubs.registers.models.legal import LegalRecord
 from onecity.hubs.registers.models.licence import LicenceRecord
 from onecity.hubs.registers.models.population import Guardianship, Person, PersonRecord
+from onecity.hubs.registers.models.resolution import (
+    ResolutionAct,
+    ResolutionAlias,
+    ResolutionKey,
+    ResolutionLink,
+    ResolutionMembership,
+    ResolutionModel,
+    ResolutionRecord,
+    ResolutionReview,
+    ResolutionRuling,
+)
 
 __all__ = [
     "Build", "CaseRecord", "CommitmentRecord", "Conflict", "CreditMatter", "CreditRule", "Feed", "FieldSource", "Guardianship",
-    "LegalRecord", "LicenceRecord", "ListingRecord", "PenaltyRecord", "Person", "PersonRecord", "StaffRecord",
+    "LegalRecord", "LicenceRecord", "ListingRecord", "PenaltyRecord", "Person", "PersonRecord", "ResolutionAct",
+    "ResolutionAlias", "ResolutionKey", "ResolutionLink", "ResolutionMembership", "ResolutionModel", "ResolutionRecord",
+    "ResolutionReview", "ResolutionRuling", "StaffRecord",
 ]  # fmt: skip

@@ -5,14 +5,17 @@ links it lies in, so recomputing that component gives what a full run would give
 when it would join two different valid numbers, or two records of one department on weak evidence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["SAME_DEPARTMENT", "Refusal", "Refused", "cluster"]
+__all__ = ["RULED", "SAME_DEPARTMENT", "Refusal", "Refused", "cluster"]
 
 SAME_DEPARTMENT = 12.0
 """Bits a link needs before it may bring two records of one department together (a duplicate, not a relative)."""
+
+RULED = 1000.0
+"""The weight of a link two persons ruled: before all others, and stronger than differing numbers."""
 
 
 class Refusal(StrEnum):
@@ -20,6 +23,7 @@ class Refusal(StrEnum):
 
     NUMBERS = "numbers"
     DEPARTMENT = "department"
+    RULED = "ruled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +43,49 @@ def _root(parent: list[int], node: int) -> int:
     return node
 
 
+class _Apart:
+    """Which groups persons ruled to be different; empty in almost every run, so that it must cost nothing then."""
+
+    def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
+        self.foes: dict[int, set[int]] = {}
+        for a, b in pairs:
+            self.foes.setdefault(a, set()).add(b)
+            self.foes.setdefault(b, set()).add(a)
+
+    def forbids(self, x: int, y: int) -> bool:
+        return bool(self.foes) and y in self.foes.get(x, ())
+
+    def join(self, low: int, high: int) -> None:
+        if self.foes and high in self.foes:
+            for foe in self.foes.pop(high):
+                self.foes[foe].discard(high)
+                self.foes[foe].add(low)
+                self.foes.setdefault(low, set()).add(foe)
+
+
 def cluster(
     numbers: Sequence[int],
     departments: Sequence[int],
     left: Sequence[int],
     right: Sequence[int],
     weight: Sequence[float],
+    apart: Iterable[tuple[int, int]] = (),
 ) -> tuple[list[int], list[Refused]]:
     """The smallest member of every record's cluster, and the links left out.
 
     `numbers` says which valid number a record carries (-1 none), `departments` is one bit for each department. Links must
-    come heaviest first, ties by left then right.
+    come heaviest first, ties by left then right. A link of `RULED` bits was ruled by persons; `apart` are pairs they ruled different.
     """
     parent, number, mask = list(range(len(numbers))), list(numbers), list(departments)
-    refused = []
+    foes, refused = _Apart(apart), []
     for a, b, w in zip(left, right, weight, strict=True):
         x, y = _root(parent, a), _root(parent, b)
         if x == y:
             continue
-        if number[x] >= 0 and number[y] >= 0 and number[x] != number[y]:
+        if foes.forbids(x, y):
+            refused.append(Refused(a, b, w, Refusal.RULED))
+            continue
+        if w < RULED and number[x] >= 0 and number[y] >= 0 and number[x] != number[y]:
             refused.append(Refused(a, b, w, Refusal.NUMBERS))
             continue
         if mask[x] & mask[y] and w < SAME_DEPARTMENT:
@@ -66,5 +94,6 @@ def cluster(
         low, high = (x, y) if x < y else (y, x)
         parent[high] = low
         mask[low] |= mask[high]
-        number[low] = max(number[low], number[high])
+        number[low] = number[low] if number[low] >= 0 else number[high]
+        foes.join(low, high)
     return [_root(parent, node) for node in range(len(numbers))], refused

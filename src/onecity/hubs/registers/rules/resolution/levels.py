@@ -15,6 +15,9 @@ __all__ = ["COMPARISONS", "KEYS", "MISSING", "Comparison", "Level", "keys_of", "
 MISSING = -1
 """The level of a pair one of whose sides says nothing."""
 
+_SLIP_DAYS = 31
+"""Days by which a date copied wrongly lies off: a month taken for the next, a lunar date for a solar one is more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -92,13 +95,20 @@ def _name(a: Features, b: Features) -> int:
     return 1 if a.family == b.family else 0
 
 
+def _day_count(birth: str) -> int:
+    """Days in years of twelve months of 31: near enough to say that two dates lie close, and the same in SQL."""
+    return int(birth[:4]) * 372 + int(birth[4:6]) * 31 + int(birth[6:])
+
+
 def _birth(a: Features, b: Features) -> int:
     if not a.birth or not b.birth:
         return MISSING
     if a.birth == b.birth:
         return 2
     same = (a.birth[:4] == b.birth[:4]) + (a.birth[4:6] == b.birth[4:6]) + (a.birth[6:] == b.birth[6:])
-    return 1 if same == 2 or _distance(a.birth, b.birth) <= 1 else 0
+    if same == 2 or _distance(a.birth, b.birth) <= 1:
+        return 1
+    return int(abs(_day_count(a.birth) - _day_count(b.birth)) <= _SLIP_DAYS)
 
 
 def _sex(a: Features, b: Features) -> int:
@@ -135,6 +145,7 @@ _ONE_CHARACTER = (
     f"WHEN length(name_r) = length(name_l) + 1 THEN {_LEFT_OUT.format('name_l', 'name_r')} "
     "ELSE false END"
 )
+_DAYS = "(birth_{0}[1:4]::int * 372 + birth_{0}[5:6]::int * 31 + birth_{0}[7:8]::int)"
 _NEAR = "damerau_levenshtein({0}_l, {0}_r) <= 1"
 
 COMPARISONS = (
@@ -171,8 +182,8 @@ COMPARISONS = (
             Level("birth_l = birth_r", "出生日期相同"),
             Level(
                 "(birth_l[1:4] = birth_r[1:4])::int + (birth_l[5:6] = birth_r[5:6])::int + (birth_l[7:8] = birth_r[7:8])::int = 2"
-                f" OR {_NEAR.format('birth')}",
-                "年、月、日中有一项不同",
+                f" OR {_NEAR.format('birth')} OR abs({_DAYS.format('l')} - {_DAYS.format('r')}) <= {_SLIP_DAYS}",
+                "出生日期差一项或相差不过一个月",
             ),
             Level("ELSE", "出生日期不同"),
         ), _birth,

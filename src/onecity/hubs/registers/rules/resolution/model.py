@@ -16,6 +16,9 @@ __all__ = ["Model", "Part", "Score", "model_from_splink"]
 LINK, REVIEW = 4.0, -2.0
 """Bits from which a pair is linked, and from which it is shown to a person. Chosen on another seed than the one measured."""
 
+_CAUTION = {"birth": (0, -14.0)}
+# By policy, not by training: name and household alone never outweigh another birth date. Father and son may share both.
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -94,5 +97,9 @@ def model_from_splink(settings: Mapping[str, Any], version: str, rarity: Mapping
         weights[name] = tuple(_weight(level) for level in reversed(levels))
         agreement[name] = tuple(math.log2(level.get("m_probability") or 1e-9) for level in reversed(levels))
         floors |= {level["tf_minimum_u_value"] for level in levels if level.get("tf_minimum_u_value")}
+    for name, (level, weight) in _CAUTION.items():
+        if weights[name][level] > weight:
+            weights[name] = (*weights[name][:level], weight, *weights[name][level + 1 :])
+            agreement[name] = (*agreement[name][:level], weight, *agreement[name][level + 1 :])
     prior = settings["probability_two_random_records_match"]
     return Model(version, math.log2(prior / (1 - prior)), weights, agreement, max(floors), rarity)

@@ -1,0 +1,162 @@
+"""The front door of entity resolution. Each verb: permission → change → audit → event, one transaction.
+
+Population-wide runs gather governed batches first, outside of transactions (exchange calls refuse inside one).
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import pyarrow as pa
+from django.db import transaction
+
+from onecity.hubs.registers.contracts.resolution import (
+    ActView,
+    DepartmentRecord,
+    IdentityView,
+    Resolution,
+    ResolutionFigures,
+    ResolutionPermission,
+    ResolutionRun,
+    ReviewView,
+)
+from onecity.hubs.registers.errors import UnmaskReasonMissing
+from onecity.hubs.registers.models import ResolutionAct, ResolutionRecord, ResolutionReview
+from onecity.hubs.registers.queries import resolution as queries
+from onecity.hubs.registers.rules.resolution.desk import Verdict
+from onecity.hubs.registers.services import resolution_acts
+from onecity.hubs.registers.services import resolve_record as online
+from onecity.hubs.registers.services.decide_review import decide_review as _decide
+from onecity.hubs.registers.services.gather_persons import gather_persons
+from onecity.hubs.registers.services.resolve_population import resolve_records as _resolve_records
+from onecity.kernel import audit
+from onecity.kernel.actor import Actor
+from onecity.kernel.paging import Page, PageRequest
+from onecity.kernel.policy import require
+from onecity.kernel.subject import SubjectRef
+
+__all__ = [
+    "acts", "decide_review", "figures", "identity_by_id", "identity_of", "next_review", "resolve_population", "resolve_record",
+    "resolve_records", "review", "reviews", "split", "undo", "unmasked_review",
+]  # fmt: skip
+
+
+def resolve_record(actor: Actor, /, *, record: DepartmentRecord) -> Resolution:
+    """Whom one record is: linked, new, or for the desk, with every comparison of the deciding pair. The same record twice changes nothing.
+
+    Raises NotPermitted, NoResolutionModel.
+    """
+    require(actor, ResolutionPermission.RUN)
+    with transaction.atomic():
+        return online.resolve_record(actor, record)
+
+
+def resolve_records(actor: Actor, /, *, records: pa.Table, threads: int = 2) -> ResolutionRun:
+    """Train on and resolve a whole table: department, source_id, number, name, birth_date, sex, phone, address. Raises NotPermitted."""
+    require(actor, ResolutionPermission.RUN)
+    return _resolve_records(actor, records, threads=threads)
+
+
+def resolve_population(actor: Actor, /, *, threads: int = 2) -> ResolutionRun:
+    """Resolve the persons of all departments that supply copies, fetched as governed batches. Raises NotPermitted, NoFeeds."""
+    require(actor, ResolutionPermission.RUN)
+    return _resolve_records(actor, gather_persons(actor), threads=threads)
+
+
+def identity_of(actor: Actor, /, *, subject: SubjectRef) -> IdentityView | None:
+    """The person of a number's reference with all its records, masked; for the person itself and for reviewers."""
+    if not actor.acts_for(subject):
+        require(actor, ResolutionPermission.REVIEW)
+    return queries.identity_of_subject(subject)
+
+
+def identity_by_id(actor: Actor, /, *, entity: UUID) -> IdentityView:
+    """A person by any identity it ever had: former ones lead to the one that stands. Raises NotPermitted, ReviewUnknown."""
+    require(actor, ResolutionPermission.REVIEW)
+    return queries.identity_of_entity(entity)
+
+
+def reviews(actor: Actor, /, *, state: str = "", page: PageRequest) -> Page[ReviewView]:
+    """The desk's queue. Raises NotPermitted."""
+    require(actor, ResolutionPermission.REVIEW)
+    return queries.reviews(actor, state=state, page=page)
+
+
+def review(actor: Actor, /, *, review_id: UUID) -> ReviewView:
+    """One pair, masked. Raises NotPermitted, ReviewUnknown."""
+    require(actor, ResolutionPermission.REVIEW)
+    return queries.review(actor, review_id)
+
+
+def unmasked_review(actor: Actor, /, *, review_id: UUID, reason: str) -> ReviewView:
+    """One pair whole; both persons see who looked and why. Raises NotPermitted, UnmaskReasonMissing, ReviewUnknown."""
+    require(actor, ResolutionPermission.UNMASK)
+    if not reason.strip():
+        raise UnmaskReasonMissing()
+    with transaction.atomic():
+        view = queries.review(actor, review_id, whole=True)
+        rows = ResolutionRecord.objects.filter(id__in=[view.left.record, view.right.record])
+        for subject in {row.subject for row in rows if row.subject}:
+            audit.record_view(
+                actor, subject=SubjectRef(subject), fields=("姓名", "证件号码", "出生日期", "电话", "住址"), reason=reason.strip()[:200],
+                target="registers.review", target_id=review_id,
+            )  # fmt: skip
+        if not any(row.subject for row in rows):
+            audit.record(
+                actor,
+                "registers.unmask_review",
+                target="registers.review",
+                target_id=review_id,
+                data={"reason": reason[:200]},
+            )
+    return view
+
+
+def decide_review(actor: Actor, /, *, review_id: UUID, verdict: Verdict, opinion: str = "") -> ReviewView:
+    """Say that a pair is one person (a second person must confirm) or not. Raises NotPermitted, ReviewClosed, SecondPersonNeeded."""
+    require(actor, ResolutionPermission.REVIEW)
+    with transaction.atomic():
+        _decide(actor, review_id=review_id, verdict=Verdict(verdict), opinion=opinion[:400])
+        return queries.review(actor, review_id)
+
+
+def split(actor: Actor, /, *, records: Sequence[int], reason: str) -> ActView:
+    """Part records from the person they count as. Raises NotPermitted, SplitRefused."""
+    require(actor, ResolutionPermission.REVIEW)
+    with transaction.atomic():
+        return _act(resolution_acts.split_records(actor, records=records, reason=reason))
+
+
+def undo(actor: Actor, /, *, act_id: UUID, reason: str) -> ActView:
+    """Take back a merge, split or ruling exactly. Raises NotPermitted, UndoBlocked, ReviewUnknown."""
+    require(actor, ResolutionPermission.REVIEW)
+    with transaction.atomic():
+        return _act(resolution_acts.undo_act(actor, act_id=act_id, reason=reason))
+
+
+def acts(actor: Actor, /, *, page: PageRequest) -> Page[ActView]:
+    """The undo list. Raises NotPermitted."""
+    require(actor, ResolutionPermission.REVIEW)
+    return queries.acts(page=page)
+
+
+def figures(actor: Actor, /) -> ResolutionFigures:
+    """Counts and reviewers' agreement. Raises NotPermitted."""
+    require(actor, ResolutionPermission.REVIEW)
+    return queries.figures()
+
+
+def next_review(actor: Actor, /, *, after: UUID) -> UUID | None:
+    """The next pair of the queue the actor may decide. Raises NotPermitted."""
+    require(actor, ResolutionPermission.REVIEW)
+    here = ResolutionReview.objects.filter(id=after).first()
+    rows = ResolutionReview.objects.filter(state__in=("open", "proposed")).exclude(id=after)
+    rows = rows.exclude(state="proposed", first_account=actor.account_id)
+    lighter = rows.filter(weight__lte=here.weight) if here else rows
+    found = lighter.order_by("-weight", "id").first() or rows.order_by("-weight", "id").first()
+    return found.id if found else None
+
+
+def _act(row: ResolutionAct) -> ActView:
+    return ActView(
+        row.id, row.kind, row.at, row.actor.get("name", ""), row.reason, len(row.changes), row.undone_by is not None
+    )

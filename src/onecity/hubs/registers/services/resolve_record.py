@@ -1,0 +1,162 @@
+"""One record online: find whom it may be, weigh, cluster its component again. The rules and weights are the bulk run's.
+
+Owns the verb. Refuses to decide what is uncertain: such pairs go to the review desk.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from onecity.hubs.registers.contracts.resolution import (
+    DepartmentRecord,
+    Explanation,
+    Resolution,
+    ResolutionState,
+)
+from onecity.hubs.registers.models import (
+    ResolutionKey,
+    ResolutionLink,
+    ResolutionMembership,
+    ResolutionRecord,
+    ResolutionReview,
+)
+from onecity.hubs.registers.rules.resolution.clustering import RULED
+from onecity.hubs.registers.rules.resolution.features import Features
+from onecity.hubs.registers.rules.resolution.model import Model, Score
+from onecity.hubs.registers.services.explain import explanation
+from onecity.hubs.registers.services.raise_review import Doubt, raise_reviews
+from onecity.hubs.registers.services.recluster import finish_act, lock, recluster
+from onecity.hubs.registers.services.resolution_rows import (
+    as_record,
+    current_model,
+    hashed,
+    key_hashes,
+    opened,
+    sealed,
+)
+from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now
+from onecity.kernel.ids import new_id
+from onecity.kernel.keys import subject_ref
+
+__all__ = ["resolve_record"]
+
+_CANDIDATES = """
+SELECT DISTINCT r.id, r.sealed, r.component, r.entity FROM registers_resolutionkey k
+JOIN registers_resolutionrecord r ON r.id = k.record WHERE k.key = ANY(%s) AND r.id <> %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    record: int
+    component: int
+    entity: Any
+    score: Score
+
+
+def resolve_record(actor: Actor, record: DepartmentRecord) -> Resolution:
+    """Take in one record inside the caller's transaction. The same record again changes nothing. Raises NoResolutionModel."""
+    model = current_model()
+    lock()
+    one = as_record(record)
+    old = ResolutionRecord.objects.filter(department=record.department[:60], source_id=record.source_id[:120]).first()
+    if old is not None and opened(old.sealed).features == one:
+        return _standing(old, model)
+    act, hashes = new_id(), key_hashes(one)
+    touched = _withdraw(old) if old is not None else set()
+    weighed = _weigh(one, hashes, old.id if old else 0, model)
+    row = _store(record, one, hashes, old)
+    links = [found for found in weighed if found.score.weight >= model.link]
+    ResolutionLink.objects.bulk_create(
+        ResolutionLink(left=min(row.id, it.record), right=max(row.id, it.record), weight=it.score.weight)
+        for it in links
+    )
+    touched |= {found.component for found in links}
+    refused = []
+    if touched:
+        # A component is named by its smallest record; one that is changed may name it, so it must take part again.
+        outcome = recluster(touched | {row.component}, act, () if old else (row.id,))
+        refused, changes = outcome.refused, outcome.changes
+    else:
+        changes = []
+    if old is None:
+        row.refresh_from_db(fields=["entity", "component"])
+        ResolutionMembership.objects.create(
+            record=row.id, entity=row.entity, valid_from=row.as_of, known_from=now(), act=act
+        )
+    else:
+        row.refresh_from_db(fields=["entity", "component"])
+    finish_act(actor, act=act, kind="record", model=model.version, reason="", changes=changes, subject=row.subject)
+    doubts = [
+        Doubt(row.id, found.record, found.score.weight, "band")
+        for found in weighed
+        if model.review <= found.score.weight < model.link
+    ]
+    doubts += [
+        Doubt(one_.left, one_.right, one_.weight, one_.reason.value)
+        for one_ in refused
+        if row.id in (one_.left, one_.right)
+    ]
+    raised = raise_reviews(actor, doubts, model.version)
+    return _answer(row, model, weighed, raised)
+
+
+def _withdraw(old: ResolutionRecord) -> set[int]:
+    """Take a changed record out of its links; returns the components to recompute. Human links stay."""
+    ResolutionKey.objects.filter(record=old.id).delete()
+    ResolutionLink.objects.filter(left=old.id, weight__lt=RULED).delete()
+    ResolutionLink.objects.filter(right=old.id, weight__lt=RULED).delete()
+    ResolutionReview.objects.filter(left=old.id, state="open").delete()
+    ResolutionReview.objects.filter(right=old.id, state="open").delete()
+    return {old.component}
+
+
+def _weigh(one: Features, hashes: list[int], itself: int, model: Model) -> list[_Weighed]:
+    if not hashes:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, [hashes, itself])
+        found = cursor.fetchall()
+    weighed = [_Weighed(row[0], row[2], row[3], model.score(opened(row[1]).features, one)) for row in found]
+    return sorted(weighed, key=lambda it: (-it.score.weight, it.record))
+
+
+def _store(
+    record: DepartmentRecord, one: Features, hashes: list[int], old: ResolutionRecord | None
+) -> ResolutionRecord:
+    row = old or ResolutionRecord(
+        department=record.department[:60], source_id=record.source_id[:120], entity=new_id(), component=0
+    )
+    row.sealed, row.as_of = sealed(one, record), record.as_of or now()
+    row.subject = str(subject_ref(one.number)) if one.sure else ""
+    row.number_key = hashed([one.number])[0] if one.sure else None
+    row.save()
+    if old is None:
+        row.component = row.id
+        row.save(update_fields=["component"])
+    ResolutionKey.objects.bulk_create(ResolutionKey(key=key, record=row.id) for key in hashes)
+    return row
+
+
+def _answer(row: ResolutionRecord, model: Model, weighed: list[_Weighed], raised: int) -> Resolution:
+    same = [found for found in weighed if _entity_of(found.record) == row.entity] if weighed else []
+    best = same[0] if same else (weighed[0] if weighed else None)
+    state = ResolutionState.LINKED if same else ResolutionState.REVIEW if raised else ResolutionState.NEW
+    why: Explanation | None = explanation(best.score, model.version, str(best.record)) if best else None
+    return Resolution(row.id, row.entity, state, best.score.weight if best else 0.0, model.version, why)
+
+
+def _entity_of(record: int) -> Any:
+    return ResolutionRecord.objects.values_list("entity", flat=True).get(id=record)
+
+
+def _standing(row: ResolutionRecord, model: Model) -> Resolution:
+    alone = not ResolutionRecord.objects.filter(entity=row.entity).exclude(id=row.id).exists()
+    waiting = alone and (
+        ResolutionReview.objects.filter(left=row.id, state__in=("open", "proposed")).exists()
+        or ResolutionReview.objects.filter(right=row.id, state__in=("open", "proposed")).exists()
+    )
+    state = ResolutionState.REVIEW if waiting else ResolutionState.NEW if alone else ResolutionState.LINKED
+    return Resolution(row.id, row.entity, state, 0.0, model.version)
