@@ -1,5 +1,6 @@
 """The worker process: delivers events, runs background jobs, seals the audit trail, until told to stop."""
 
+import gc
 import logging
 import threading
 
@@ -22,6 +23,8 @@ def run_worker() -> None:
     if "kernel.rescue" not in {loop.name for loop in loops()}:
         register_loop("kernel.rescue", 15.0, rescue_stalled)
 
+    gc.collect()
+    gc.freeze()
     stop = threading.Event()
     threads = run_loops(stop)
     logger.info("worker ready with %s loops", len(threads))

@@ -76,6 +76,7 @@ __all__ = [
 ]  # fmt: skip
 
 _NOTHING: Mapping[str, object] = {}
+_NO_MESSAGES: Mapping[str, Mapping[str, object]] = {}
 
 
 def _known(actor: Actor) -> None:
@@ -85,9 +86,12 @@ def _known(actor: Actor) -> None:
 
 def start(
     actor: Actor, /, *, definition: str, matter: MatterRef, organisation: str = "", area: str = "", subject: str = "",
-    variables: Mapping[str, object] = _NOTHING, idempotency_key: str = "",
+    variables: Mapping[str, object] = _NOTHING, messages: Mapping[str, Mapping[str, object]] = _NO_MESSAGES,
+    idempotency_key: str = "",
 ) -> InstanceView:  # fmt: skip
     """Begin a process about a matter, in the caller's transaction; while one runs, that is returned.
+
+    `messages` (message → variables) are known already when it begins and move it on at once, as `signal` would.
 
     Variables must be JSON; `summary`, `reason` and `rule` fill the lines of the items. Errors: DefinitionUnknown,
     CalendarMissingError, Unauthenticated.
@@ -96,7 +100,7 @@ def start(
     with transaction.atomic():
         instance, waiting = start_instance.start_instance(
             actor, definition=definition, matter=matter, organisation=organisation, area=area, subject=subject,
-            variables=variables, idempotency_key=idempotency_key,
+            variables=variables, messages=messages, idempotency_key=idempotency_key,
         )  # fmt: skip
         return queries.instance_view(instance, waiting)
 

@@ -35,6 +35,7 @@ from onecity.hubs.service.services.decide import reviewed as _reviewed
 from onecity.hubs.service.services.dispute import answer_dispute as _answer_dispute
 from onecity.hubs.service.services.dispute import dispute_field as _dispute_field
 from onecity.hubs.service.services.facts import facts_of as _facts_of
+from onecity.hubs.service.services.fields import disputes_of as _disputes_of
 from onecity.hubs.service.services.open_application import open_application as _open_application
 from onecity.hubs.service.services.prefill import answered as _answered
 from onecity.hubs.service.services.prefill import fetch as _fetch
@@ -109,12 +110,12 @@ def open_application(
         known = idempotency.claim(actor, "service.open_application", idempotency_key)
         if known:
             return queries.application(actor, UUID(known))
-        made = _open_application(
+        made, sources = _open_application(
             actor, bundle=bundle, behalf=behalf, answers=answers, consented=consented, consent_until=consent_until
         )
-        idempotency.settle(actor, "service.open_application", idempotency_key, made)
-        jobs.defer_named("service.prefill", application_id=str(made))
-    return queries.application(actor, made)
+        idempotency.settle(actor, "service.open_application", idempotency_key, made.id)
+        jobs.defer_named("service.prefill", application_id=str(made.id))
+    return queries.view_of(made, sources, [])
 
 
 def prefill(actor: Actor, /, *, application_id: UUID) -> None:
@@ -184,10 +185,11 @@ def submit(
     require(actor, Permission.APPLY)
     with transaction.atomic():
         row = _locked(actor, application_id, own=True)
+        sources, disputed = _locked_sources(application_id), _disputes_of(row)
         if not idempotency.claim(actor, "service.submit", idempotency_key):
-            _submit(actor, row, _locked_sources(application_id), values=values, version=version)
+            _submit(actor, row, sources, disputed, values=values, version=version)
             idempotency.settle(actor, "service.submit", idempotency_key, application_id)
-    return queries.application(actor, application_id)
+    return queries.view_of(row, sources, disputed)
 
 
 def withdraw_authorisation(actor: Actor, /, *, application_id: UUID) -> ApplicationView:

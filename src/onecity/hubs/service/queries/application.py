@@ -20,7 +20,7 @@ from onecity.hubs.service.contracts import (
     Verdict,
 )
 from onecity.hubs.service.errors import ApplicationNotFound
-from onecity.hubs.service.models import Application, ApplicationSource, Dispute, Rating
+from onecity.hubs.service.models import FINISHED, Application, ApplicationSource, Dispute, Rating
 from onecity.hubs.service.ports import BundleDeclaration, Labels
 from onecity.hubs.service.rules.masking import masked
 from onecity.hubs.service.rules.saving import savings_of
@@ -34,7 +34,7 @@ from onecity.kernel.clock import CITY_ZONE
 from onecity.kernel.policy import scopes
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["application", "visible_to"]
+__all__ = ["application", "view_of", "visible_to"]
 
 
 def visible_to(actor: Actor, row: Application) -> bool:
@@ -49,16 +49,22 @@ def application(actor: Actor, application_id: UUID, *, open_masks: frozenset[str
     row = Application.objects.filter(pk=application_id).first()
     if row is None or not visible_to(actor, row):
         raise ApplicationNotFound()
-    return _view(row, open_masks)
-
-
-def _view(row: Application, open_masks: frozenset[str]) -> ApplicationView:
-    declared = bundle_version(row.bundle, row.bundle_version)
     sources = list(ApplicationSource.objects.filter(application_id=row.id).order_by("interface"))
+    return view_of(row, sources, disputes_of(row), open_masks)
+
+
+def view_of(
+    row: Application,
+    sources: list[ApplicationSource],
+    disputed: list[Dispute],
+    open_masks: frozenset[str] = frozenset(),
+) -> ApplicationView:
+    """An application whose rows are at hand already, for somebody who may see it."""
+    declared = bundle_version(row.bundle, row.bundle_version)
+    sources = sorted(sources, key=lambda source: source.interface)
     state = ApplicationState(row.state)
     lit = declared.steps[current_step(declared.steps, state, row.step)]
     reach, handler = contact(row.organisation), organisation(row.organisation)
-    disputed = disputes_of(row)
     fields = fields_of(row, sources, open_masks=open_masks, disputed=disputed)
     return ApplicationView(
         id=row.id, number=row.number, bundle=row.bundle, bundle_name=pick(declared.labels), state=state,
@@ -131,5 +137,7 @@ def _disputes(disputed: list[Dispute], declared: BundleDeclaration) -> tuple[Dis
 
 
 def _rating(row: Application) -> RatingView | None:
+    if row.state not in FINISHED:  # only what has ended is rated
+        return None
     found = Rating.objects.filter(application_id=row.id).first()
     return RatingView(RatingLevel(found.level), found.comment, found.at, found.state) if found else None

@@ -13,6 +13,7 @@ from onecity.hubs.service.contracts import ApplicationState, Outcome, Verdict
 from onecity.hubs.service.events import ApplicationClassified, ApplicationQualified
 from onecity.hubs.service.models import Application, ApplicationSource
 from onecity.hubs.service.rules.lifecycle import after
+from onecity.hubs.service.services.begin_process import to_process
 from onecity.hubs.service.services.definitions import bundle_version
 from onecity.hubs.service.services.facts import facts_of
 from onecity.kernel import audit, events
@@ -21,8 +22,13 @@ from onecity.kernel.actor import Actor
 __all__ = ["classify", "publish_qualified"]
 
 
-def classify(actor: Actor, application: Application, sources: list[ApplicationSource]) -> Verdict:
-    """Decide by rule; the caller saves `application` afterwards. The application must be in review."""
+def classify(
+    actor: Actor, application: Application, sources: list[ApplicationSource], *, begin: bool = False
+) -> Verdict:
+    """Decide by rule; the caller saves `application` afterwards. The application must be in review.
+
+    `begin` starts its process with the verdict at hand: one move instead of a start and a message.
+    """
     declared = bundle_version(application.bundle, application.bundle_version)
     verdict = ports.decider(declared.decider).decide(facts_of(application, sources))
     application.outcome, application.category = verdict.outcome, verdict.category
@@ -31,13 +37,14 @@ def classify(actor: Actor, application: Application, sources: list[ApplicationSo
     passed = verdict.outcome is Outcome.PASS
     if passed:
         application.state = after("qualify", ApplicationState(application.state))
-    process.signal(
-        actor, matter_id=application.id, message="classified",
-        variables={
-            "outcome": "pass" if passed else "person", "category": verdict.category, "reason": verdict.reason,
-            "rule": f"{verdict.rule} v{verdict.rule_version}",
-        },
-    )  # fmt: skip
+    told = {
+        "outcome": "pass" if passed else "person", "category": verdict.category, "reason": verdict.reason,
+        "rule": f"{verdict.rule} v{verdict.rule_version}",
+    }  # fmt: skip
+    if begin:
+        to_process(actor, application, messages={"classified": told})
+    else:
+        process.signal(actor, matter_id=application.id, message="classified", variables=told)
     audit.record(
         actor, "service.classify", target="service.application", target_id=application.id, subject=application.person,
         data={key: value for key, value in asdict(verdict).items() if key != "data"},

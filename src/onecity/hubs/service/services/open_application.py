@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -33,8 +32,8 @@ def open_application(
     answers: Mapping[str, str],
     consented: bool,
     consent_until: date | None,
-) -> UUID:
-    """Create the draft with one pending row per source. Raises NotAWard, AlreadyApplied, AnswersIncomplete, NotOpen."""
+) -> tuple[Application, list[ApplicationSource]]:
+    """Create the draft with one pending row per source; returns the rows. Raises NotAWard, AlreadyApplied, AnswersIncomplete, NotOpen."""
     declared, version = current_bundle(bundle)
     if next_question(declared.questions, answers) is not None:
         raise AnswersIncomplete()
@@ -61,7 +60,7 @@ def open_application(
         data={"number": application.number, "bundle": bundle, "consented": consented},
     )  # fmt: skip
     events.publish(actor, ApplicationOpened(application.id, bundle, area), key=str(application.id))
-    return application.id
+    return application, sources
 
 
 def _person(actor: Actor, declared: BundleDeclaration, behalf: SubjectRef) -> SubjectRef:

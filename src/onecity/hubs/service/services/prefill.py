@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
+
 from onecity.hubs.exchange import api as exchange
 from onecity.hubs.exchange.contracts import CallRequest, CallResult
 from onecity.hubs.service.contracts import Basis, SourceState
@@ -75,26 +77,32 @@ def fetch_many(wanted: list[tuple[Application, list[ApplicationSource]]]) -> lis
     return found
 
 
+_STORED = (
+    ("id", "uuid"), ("state", "text"), ("sealed", "bytea"), ("provider", "text"), ("provider_name", "text"),
+    ("as_of", "timestamptz"), ("at", "timestamptz"), ("proof_id", "text"), ("expected_at", "timestamptz"), ("attempts", "int"),
+    ("retry_at", "timestamptz"), ("problem", "text"),
+)  # fmt: skip
+# The ORM's bulk_update writes a CASE per row and column: thirty times the work of this statement.
+_STORE = (
+    "UPDATE service_applicationsource s SET "
+    + ", ".join(f"{name} = n.{name}" for name, _kind in _STORED[1:])
+    + " FROM unnest("
+    + ", ".join(f"%s::{kind}[]" for _name, kind in _STORED)
+    + ") AS n("
+    + ", ".join(name for name, _kind in _STORED)
+    + ") WHERE s.id = n.id"
+)
+
+
 def store(fetched: list[Fetched]) -> None:
     """Write the answers onto their (locked) rows with one statement."""
+    if not fetched:
+        return
     for entry in fetched:
         _onto(entry.source, entry.answer)
-    ApplicationSource.objects.bulk_update(
-        [entry.source for entry in fetched],
-        [
-            "state",
-            "sealed",
-            "provider",
-            "provider_name",
-            "as_of",
-            "at",
-            "proof_id",
-            "expected_at",
-            "attempts",
-            "retry_at",
-            "problem",
-        ],
-    )
+    rows = [[getattr(entry.source, name) for name, _kind in _STORED] for entry in fetched]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _onto(source: ApplicationSource, answer: CallResult | CityError) -> None:

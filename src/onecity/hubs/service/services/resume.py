@@ -22,6 +22,7 @@ def take_answers(
     taken = [Fetched(still[entry.source.id], entry.answer) for entry in fetched if entry.source.id in still]
     store(taken)
     application.prefilled_at = application.prefilled_at or now()
+    changed = ["prefilled_at"]
     complete = not any(source.required and source.state in OUTSTANDING for source in sources)
     if application.state == ApplicationState.WAITING_DATA and complete:
         application.state = after("data_complete", ApplicationState.WAITING_DATA)
@@ -32,4 +33,5 @@ def take_answers(
             actor, "service.data_complete", target="service.application", target_id=application.id,
             subject=application.person, data={"number": application.number},
         )  # fmt: skip
-    application.save()
+        changed = [field.name for field in Application._meta.concrete_fields if not field.primary_key]
+    application.save(update_fields=changed)

@@ -6,7 +6,7 @@ from uuid import UUID
 from onecity.hubs.service.contracts import ApplicationState, SourceState
 from onecity.hubs.service.errors import ChangedMeanwhile
 from onecity.hubs.service.events import ApplicationSubmitted
-from onecity.hubs.service.models import Application, ApplicationSource
+from onecity.hubs.service.models import Application, ApplicationSource, Dispute
 from onecity.hubs.service.rules.lifecycle import after
 from onecity.hubs.service.services.begin_process import to_process
 from onecity.hubs.service.services.checking import check_filled
@@ -30,6 +30,7 @@ def submit(
     actor: Actor,
     application: Application,
     sources: list[ApplicationSource],
+    disputed: list[Dispute],
     *,
     values: Mapping[str, str],
     version: int | None,
@@ -42,11 +43,14 @@ def submit(
     act = "resubmit" if again else "submit_waiting" if waiting else "submit_complete"
     target = after(act, ApplicationState(application.state))
     keep_values(application, values)
-    check_filled(application, sources, values)
+    check_filled(application, sources, disputed, values)
     application.state, application.submitted_at = target, application.submitted_at or now()
     _mark_unasked(sources)
-    to_process(actor, application)
-    if target is ApplicationState.IN_REVIEW:
+    if target is ApplicationState.IN_REVIEW and not again:
+        classify(actor, application, sources, begin=True)
+    else:
+        to_process(actor, application)
+    if target is ApplicationState.IN_REVIEW and again:
         classify(actor, application, sources)
     application.version += 1
     application.save()
