@@ -18,6 +18,7 @@ class ExchangeConfig(AppConfig):
     def ready(self) -> None:
         """Register; nothing else."""
         from onecity.hubs.exchange import api, pages, subscriptions
+        from onecity.hubs.exchange.api import gateway
         from onecity.hubs.exchange.contracts import RESIDENT_PERMISSIONS, Permission
         from onecity.hubs.exchange.http.router import router
         from onecity.hubs.exchange.ports import Declaration
@@ -50,6 +51,11 @@ class ExchangeConfig(AppConfig):
         )
         register_port("exchange", Declaration, api.apply_declaration)
         worker.register_loop("exchange.seal_proofs", _SEAL_SECONDS, _seal)
+        worker.register_loop("exchange.build_snapshots", 1.0, gateway.build_snapshots)
+        worker.register_loop("exchange.ship_proofs", 0.5, gateway.ship_proofs)
+        worker.register_loop("exchange.settle_revocations", 0.2, gateway.settle_revocations)
+        worker.register_loop("exchange.raise_alarms", 2.0, gateway.raise_alarms)
+        worker.register_loop("exchange.sweep_logs", _HOUR, _sweep_logs)
         worker.register_loop("exchange.watch", _WATCH_SECONDS, _watch)
         worker.register_loop("exchange.remove_old_batches", _HOUR, _sweep)
         subscriptions.connect()
@@ -77,3 +83,12 @@ def _watch() -> int:
     from onecity.hubs.exchange import api
 
     return api.watch()
+
+
+def _sweep_logs() -> int:
+    """Traces of gateway workers that are no longer needed."""
+    from onecity.hubs.exchange.api import gateway
+
+    gateway.sweep_logs()
+    gateway.forget_workers()
+    return 0

@@ -9,7 +9,8 @@ from onecity.kernel.domain_event import DomainEvent
 
 __all__ = [
     "AccessGranted", "AccessOverdue", "AccessRefused", "AccessRequested", "ComplaintAnswered", "ComplaintRaised",
-    "ConsentRecorded", "ConsentTakenBack", "EmergencyEnded", "GrantRevoked", "SourceRestored", "SourceStopped",
+    "ConsentRecorded", "ConsentTakenBack", "CrawlSuspected", "EmergencyEnded", "GrantRevoked", "SourceRestored",
+    "SourceStopped",
 ]  # fmt: skip
 
 
@@ -138,3 +139,18 @@ class ComplaintAnswered(DomainEvent):
     number: str
     organisation: str
     subject: str
+
+
+@dataclass(frozen=True)
+class CrawlSuspected(DomainEvent):
+    """A machine's questions mostly find nobody, as when numbers are enumerated; the gateway slows it down."""
+
+    topic: ClassVar[str] = "exchange.crawl_suspected.v1"
+    client: str
+    interface: str
+    consumer: str
+    consumer_name: str
+    grant_id: str
+    calls: int
+    misses: int
+    seconds: int
