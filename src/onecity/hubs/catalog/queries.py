@@ -1,7 +1,6 @@
 """Reads of the catalogue. Return contracts; filters are typed; every list is a page or bounded."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -16,15 +15,14 @@ from onecity.hubs.catalog.contracts import (
     ResourceFilter,
     ResourceView,
     StewardFigures,
-    UpdateCycle,
     VersionView,
 )
 from onecity.hubs.catalog.models import Arrival, Correction, Quarantine, Resource, Version
 from onecity.hubs.catalog.services.authority import is_provider, of_provider, require_provider
+from onecity.hubs.catalog.services.figures import late_condition, quality_condition
 from onecity.hubs.catalog.services.lookup import correction_row, resource_row, with_provider
 from onecity.hubs.catalog.services.views import arrival_view, correction_view, resource_view, version_view
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import now
 from onecity.kernel.errors import NotPermitted
 from onecity.kernel.paging import Page, PageRequest
 
@@ -62,19 +60,12 @@ def resources(filter: ResourceFilter = _ALL, page: PageRequest = _FIRST) -> Page
         unfinished = [Lifecycle.DRAFT, Lifecycle.REVIEWED] if filter.state == "unfinished" else [filter.state]
         condition &= Q(state__in=unfinished)
     if filter.late:
-        condition &= _late()
+        condition &= late_condition()
+    if filter.quality:
+        condition &= quality_condition()
     found = Resource.objects.filter(condition)
     rows = found.order_by("code", "key")[page.offset : page.offset + page.size]
     return Page(tuple(resource_view(with_provider(row)) for row in rows), found.count(), page.number, page.size)
-
-
-def _late() -> Q:
-    """Published data whose time is further back than the entry's cycle; live sources and entries without data are not late."""
-    behind = Q(pk__in=[])
-    for cycle in UpdateCycle:
-        if cycle.days:
-            behind |= Q(update_cycle=cycle, as_of__lt=now() - timedelta(days=cycle.days))
-    return behind & Q(state=Lifecycle.PUBLISHED, live=False, version__gt=0)
 
 
 def steward_figures(actor: Actor) -> StewardFigures:
@@ -82,7 +73,7 @@ def steward_figures(actor: Actor) -> StewardFigures:
     own = of_provider(actor, Permission.COMPILE)
     counted = Resource.objects.filter(own).aggregate(
         to_compile=Count("pk", filter=Q(state__in=[Lifecycle.DRAFT, Lifecycle.REVIEWED])),
-        late=Count("pk", filter=_late()),
+        late=Count("pk", filter=late_condition()),
     )
     return StewardFigures(to_answer=to_answer(actor), **counted)
 

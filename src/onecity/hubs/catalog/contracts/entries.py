@@ -240,6 +240,7 @@ class ResourceFilter:
     share_type: str = ""
     state: str = ""
     late: bool = False
+    quality: bool = False
 
 
 @dataclass(frozen=True, slots=True)

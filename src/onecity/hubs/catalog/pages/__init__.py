@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.catalog import api
 from onecity.hubs.catalog.contracts import Permission
-from onecity.hubs.catalog.pages import corrections, pieces, resources
+from onecity.hubs.catalog.pages import compiling, corrections, finding, pieces, resources, stewarding
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
 __all__ = ["register"]
@@ -19,6 +19,31 @@ def register() -> None:
             Nav(_("资源目录"), "database", group, 51),
         ),
         Page(desk, "/desk/catalog/resources/<slug:key>", resources.one, "catalog.resource", Permission.READ),
+        Page(
+            desk, "/desk/catalog/steward", stewarding.board, "catalog.steward", Permission.COMPILE,
+            Nav(_("我的目录工作"), "clipboard-list", group, 49),
+        ),
+        Page(
+            desk, "/desk/catalog/search", finding.search, "catalog.search", Permission.READ,
+            Nav(_("目录检索"), "search", group, 50),
+        ),
+        Page(
+            desk, "/desk/catalog/departments", finding.departments, "catalog.departments", Permission.READ,
+            Nav(_("部门目录"), "building-2", group, 53),
+        ),
+        Page(desk, "/desk/catalog/departments/<slug:code>", finding.department, "catalog.department", Permission.READ),
+        Page(
+            desk, "/desk/catalog/stock", stewarding.stock, "catalog.stock", Permission.READ,
+            Nav(_("数据总量"), "chart-bar", group, 54),
+        ),
+        Page(desk, "/desk/catalog/compile", compiling.start, "catalog.compile", Permission.COMPILE),
+        Page(desk, "/desk/catalog/compile/new", compiling.edit, "catalog.new", Permission.COMPILE),
+        Page(desk, "/desk/catalog/files", stewarding.files, "catalog.files", Permission.COMPILE),
+        Page(desk, "/desk/catalog/sources", stewarding.sources, "catalog.sources", Permission.REVIEW),
+        Page(desk, "/desk/catalog/handover", stewarding.handover, "catalog.handover", Permission.REVIEW),
+        Page(desk, "/desk/catalog/resources/<slug:key>/edit", compiling.edit, "catalog.edit", Permission.COMPILE),
+        Page(desk, "/desk/catalog/resources/<slug:key>/editions", stewarding.editions, "catalog.editions", Permission.READ),
+        Page(desk, "/desk/catalog/resources/<slug:key>/step", stewarding.step, "catalog.step", Permission.COMPILE),
         Page(
             desk, "/desk/catalog/corrections", corrections.listed, "catalog.corrections", Permission.ANSWER_CORRECTION,
             Nav(_("数据校核"), "spell-check", group, 52, api.to_answer),

@@ -9,14 +9,17 @@ from onecity.hubs.catalog import api
 from onecity.hubs.catalog.contracts import (
     ArrivalView,
     FieldSpec,
+    Health,
     Lifecycle,
     ResourceFilter,
     ResourceView,
     ShareType,
     VersionView,
 )
+from onecity.hubs.catalog.pages.compiling import impact_table
+from onecity.hubs.catalog.pages.finding import size_in_words
 from onecity.kernel.paging import Page, PageRequest
-from onecity.ui.contracts import Cell, Column, Empty, Fact, Option, Row, Table, TagMark
+from onecity.ui.contracts import Bar, Cell, Column, Empty, Fact, Option, Row, Table, TagMark
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
 
@@ -38,6 +41,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     chosen = ResourceFilter(
         text=given.get("q", "")[:100], provider=given.get("provider", "")[:18], share_type=share if share in set(ShareType) else "",
         state=state if state in {*Lifecycle, UNFINISHED} else "", late=given.get("late", "") == "1",
+        quality=given.get("quality", "") == "1",
     )  # fmt: skip
     page = api.resources(chosen, PageRequest.parse(given.get("page"), given.get("size")))
     shares = [Option("", _("全部"), not chosen.share_type)]
@@ -84,22 +88,64 @@ def _row(row: ResourceView) -> Row:
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """One entry with everything the guide asks for."""
     found = api.resource(key)
+    judged = api.health(found)
     context = {
+        "steps": _steps(found), "health": judged, "health_bars": _health(judged), "impact": impact_table(api.impact_of(key)),
         "resource": found, "facts": _facts(found), "fields": _fields(found.fields), "versions": _versions(api.versions(key)),
         "arrivals": _arrivals(api.arrivals(key)),
     }  # fmt: skip
     return render(request, "catalog/resource.html", context)
 
 
+def _steps(row: ResourceView) -> list[tuple[str, str, str]]:
+    """(step, word, kind of button) that the state allows; who may take them is asked when they are taken."""
+    return {
+        Lifecycle.DRAFT: [("review", _("审核通过"), "primary")],
+        Lifecycle.REVIEWED: [("publish", _("发布"), "primary"), ("return", _("退回修改"), "plain")],
+        Lifecycle.PUBLISHED: [("revise", _("转修订"), "plain"), ("withdraw", _("撤销"), "danger")],
+        Lifecycle.WITHDRAWN: [("revise", _("重新编制"), "plain")],
+    }[row.state]
+
+
+def _health(judged: Health) -> list[Bar]:
+    """Each part with its score and its reason; what cannot be judged says why."""
+    return [
+        Bar(
+            f"{_(part.name)}：{part.why}", (part.score or 0) / 100, "—" if part.score is None else str(part.score),
+            tone="still" if part.score is None else "good" if part.score >= 80 else "warn" if part.score >= 50 else "alarm",
+        )
+        for part in judged.parts
+    ]  # fmt: skip
+
+
 def _facts(row: ResourceView) -> list[Fact]:
+    labels = api.topics()
     return [
         Fact(_("资源代码"), row.code), Fact(_("提供部门"), row.provider_name or row.provider_key),
         Fact(_("提供部门代码"), row.provider or "—"), Fact(_("摘要"), row.abstract), Fact(_("格式"), row.format),
         Fact(_("共享类型"), _(row.share_type.label)), Fact(_("共享条件或依据"), row.basis or "—"),
         Fact(_("共享方式"), _(row.share_mode.label)), Fact(_("开放类型"), _(row.open_type.label), note=row.open_condition),
         Fact(_("更新周期"), _(row.update_cycle.label)),
-        Fact(_("发布日期"), row.published_on.isoformat() if row.published_on else "—"), Fact(_("条目版本"), row.edition),
+        Fact(_("发布日期"), row.published_on.isoformat() if row.published_on else "—"),
+        Fact(_("条目版本"), row.edition, href=reverse("catalog.editions", args=[row.key])), Fact(_("数据分级"), _(row.level.label)),
+        Fact(_("主题"), "、".join(_(labels[topic]) for topic in row.topics if topic in labels) or "—"),
+        Fact(_("标签"), "、".join(row.tags) or "—"), Fact(_("近30天使用"), f"{row.uses:,}"), Fact(_("目录管理员"), row.steward_name or "—"),
+        *_holder(row),
     ]  # fmt: skip
+
+
+def _holder(row: ResourceView) -> list[Fact]:
+    """Of an outside holder: what it says of itself, never counted with ours."""
+    if not row.holder:
+        return []
+    said = [
+        f"{row.quoted_rows:,} 行" if row.quoted_rows else "",
+        size_in_words(row.quoted_bytes) if row.quoted_bytes else "",
+    ]
+    return [
+        Fact(_("外部持有单位"), row.holder, note=_("只描述，不汇聚")),
+        Fact(_("数量（转引）"), " · ".join(one for one in said if one) or "—", note=row.quoted_source),
+    ]
 
 
 def _fields(fields: tuple[FieldSpec, ...]) -> Table:
@@ -113,6 +159,7 @@ def _field_row(field: FieldSpec) -> Row:
     marks = [
         TagMark(_("必填"), "plain") if field.required else None, TagMark(_("个人信息"), "info") if field.personal else None,
         TagMark(_("敏感"), "warn") if field.sensitive else None, TagMark(_("多源"), "warn") if field.multi_source else None,
+        None if field.authoritative else TagMark(_("非权威来源"), "still"),
     ]  # fmt: skip
     cells = (
         Cell(field.label, sub=field.name, strong=True), Cell(field.type.national), Cell(field.length or "—"),

@@ -11,7 +11,7 @@ from onecity.hubs.catalog.models import AuthoritativeSource, Edition, Resource
 from onecity.hubs.catalog.ports import DeclaredResource
 from onecity.hubs.catalog.rules.entry import Entry, entry_faults, flag_second_sources, item_key
 from onecity.hubs.catalog.services.authority import require_provider
-from onecity.hubs.catalog.services.lookup import quality_row, with_provider
+from onecity.hubs.catalog.services.lookup import provider_code, quality_row, with_provider
 from onecity.hubs.catalog.services.search_documents import refresh_document
 from onecity.hubs.catalog.services.views import fields_json
 from onecity.hubs.catalog.services.vocabulary import category_items, topic_keys
@@ -33,7 +33,9 @@ def compile_resource(
     when somebody else has revised it since `expected_edition` (0 = expected to be new).
     """
     row = Resource.objects.select_for_update().filter(key=declared.key).first()
-    require_provider(actor, Permission.COMPILE, row.provider if row else actor.organisation)
+    require_provider(
+        actor, Permission.COMPILE, row.provider if row else provider_code(declared.provider) or actor.organisation
+    )
     if row is not None and row.pack != pack:
         raise EntryRefused(text=f"资源标识 {declared.key} 已被使用", data={"key": declared.key})
     if expected_edition is not None and expected_edition != (row.edition if row else 0):
@@ -48,9 +50,7 @@ def compile_resource(
     elif content_of(row) == values and row.provider_key == declared.provider:
         return row
     else:
-        Edition.objects.create(
-            resource=row, number=row.edition, content=content_of(row), at=now(), by=actor.to_json()
-        )
+        Edition.objects.create(resource=row, number=row.edition, content=content_of(row), at=now(), by=actor.to_json())
         row.edition += 1
         if not pack and row.state != Lifecycle.WITHDRAWN:
             row.state = Lifecycle.DRAFT

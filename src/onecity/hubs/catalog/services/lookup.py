@@ -17,7 +17,7 @@ from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.errors import UnknownOrganisation
 from onecity.kernel.clock import today
 
-__all__ = ["correction_row", "field_spec", "limit_row", "quality_row", "resource_row", "with_provider"]
+__all__ = ["correction_row", "field_spec", "limit_row", "provider_code", "quality_row", "resource_row", "with_provider"]
 
 
 def resource_row(key: str, *, lock: bool = False) -> Resource:
@@ -51,6 +51,14 @@ def with_provider(row: Resource) -> Resource:
         Resource.objects.filter(pk=row.pk).update(provider=row.provider, provider_name=row.provider_name)
         refresh_document(row)
     return row
+
+
+def provider_code(key: str) -> str:
+    """The credit code of the organisation a declaration names by key; "" while nobody is known by it."""
+    try:
+        return str(identity.organisation_by_key(key).code)
+    except UnknownOrganisation:
+        return ""
 
 
 def correction_row(correction_id: UUID, *, lock: bool = False) -> Correction:

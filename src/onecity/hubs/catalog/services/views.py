@@ -1,6 +1,5 @@
 """From rows to contracts, the only place where the two shapes meet."""
 
-import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -57,9 +56,14 @@ def rule_specs(stored: Iterable[dict[str, Any]]) -> tuple[RuleSpec, ...]:
 def fields_json(fields: tuple[FieldSpec, ...]) -> list[dict[str, Any]]:
     """Information items to be stored."""
     return [
-        {**dataclasses.asdict(field), "type": field.type.value, "quality": [rule.as_json() for rule in field.quality]}
+        {
+            "name": field.name, "label": field.label, "type": field.type.value, "length": field.length,
+            "required": field.required, "personal": field.personal, "sensitive": field.sensitive,
+            "multi_source": field.multi_source, "quality": [rule.as_json() for rule in field.quality],
+            "authoritative": field.authoritative, "masked": field.masked, "synonyms": list(field.synonyms),
+        }
         for field in fields
-    ]
+    ]  # fmt: skip
 
 
 def resource_view(row: Resource) -> ResourceView:
