@@ -3,7 +3,8 @@
 Population-wide runs gather governed batches first, outside of transactions (exchange calls refuse inside one).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from onecity.hubs.registers.contracts.resolution import (
     ActView,
+    BulkLabels,
     DepartmentRecord,
     IdentityView,
     Resolution,
@@ -18,26 +20,31 @@ from onecity.hubs.registers.contracts.resolution import (
     ResolutionPermission,
     ResolutionRun,
     ReviewView,
+    Verdict,
 )
 from onecity.hubs.registers.errors import UnmaskReasonMissing
-from onecity.hubs.registers.models import ResolutionAct, ResolutionRecord, ResolutionReview
+from onecity.hubs.registers.models import ResolutionAct, ResolutionRecord
 from onecity.hubs.registers.queries import resolution as queries
-from onecity.hubs.registers.rules.resolution.desk import Verdict
 from onecity.hubs.registers.services import resolution_acts
 from onecity.hubs.registers.services import resolve_record as online
 from onecity.hubs.registers.services.decide_review import decide_review as _decide
 from onecity.hubs.registers.services.gather_persons import gather_persons
+from onecity.hubs.registers.services.raise_review import MATTER_KIND as REVIEW_MATTER
+from onecity.hubs.registers.services.resolve_bulk import resolve_table
 from onecity.hubs.registers.services.resolve_population import resolve_records as _resolve_records
-from onecity.kernel import audit
+from onecity.kernel import audit, jobs
 from onecity.kernel.actor import Actor
 from onecity.kernel.paging import Page, PageRequest
-from onecity.kernel.policy import require
+from onecity.kernel.policy import allows, require
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "acts", "decide_review", "figures", "identity_by_id", "identity_of", "next_review", "resolve_population", "resolve_record",
-    "resolve_records", "review", "reviews", "split", "undo", "unmasked_review",
+    "REVIEW_MATTER", "RUN_JOB", "acts", "ask_run", "cluster_labels", "decide_review", "figures", "identity_by_id",
+    "identity_of", "neighbours", "next_review", "open_reviews", "persons_by_record", "resolve_population",
+    "resolve_record", "resolve_records", "review", "reviews", "split", "undo", "unmasked_review",
 ]  # fmt: skip
+
+RUN_JOB = "registers.resolve_population"
 
 
 def resolve_record(actor: Actor, /, *, record: DepartmentRecord) -> Resolution:
@@ -50,10 +57,26 @@ def resolve_record(actor: Actor, /, *, record: DepartmentRecord) -> Resolution:
         return online.resolve_record(actor, record)
 
 
-def resolve_records(actor: Actor, /, *, records: pa.Table, threads: int = 2) -> ResolutionRun:
-    """Train on and resolve a whole table: department, source_id, number, name, birth_date, sex, phone, address. Raises NotPermitted."""
+def resolve_records(
+    actor: Actor, /, *, records: pa.Table, threads: int = 2, model: Mapping[str, Any] | None = None
+) -> ResolutionRun:
+    """Train on and resolve a whole table: department, source_id, number, name, birth_date, sex, phone, address.
+
+    `model` (a model's JSON) is used instead of training. Raises NotPermitted.
+    """
     require(actor, ResolutionPermission.RUN)
-    return _resolve_records(actor, records, threads=threads)
+    return _resolve_records(actor, records, threads=threads, model=model)
+
+
+def cluster_labels(records: pa.Table, *, threads: int = 2) -> BulkLabels:
+    """Train on and resolve a table without storing anything: for measuring against a truth that is no part of any database."""
+    found = resolve_table(records, version="measured", threads=threads)
+    return BulkLabels(found.labels, found.model.to_json(), len(found.left), len(found.refused), found.seconds)
+
+
+def persons_by_record() -> dict[str, UUID]:
+    """Whom every record counts as, by its name at the source: for comparing runs."""
+    return dict(ResolutionRecord.objects.values_list("source_id", "entity"))
 
 
 def resolve_population(actor: Actor, /, *, threads: int = 2) -> ResolutionRun:
@@ -145,15 +168,29 @@ def figures(actor: Actor, /) -> ResolutionFigures:
     return queries.figures()
 
 
-def next_review(actor: Actor, /, *, after: UUID) -> UUID | None:
-    """The next pair of the queue the actor may decide. Raises NotPermitted."""
+def neighbours(actor: Actor, /, *, review_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """The pairs before and after in the queue, of those the actor may decide. Raises NotPermitted."""
     require(actor, ResolutionPermission.REVIEW)
-    here = ResolutionReview.objects.filter(id=after).first()
-    rows = ResolutionReview.objects.filter(state__in=("open", "proposed")).exclude(id=after)
-    rows = rows.exclude(state="proposed", first_account=actor.account_id)
-    lighter = rows.filter(weight__lte=here.weight) if here else rows
-    found = lighter.order_by("-weight", "id").first() or rows.order_by("-weight", "id").first()
-    return found.id if found else None
+    return queries.neighbours(actor, review_id)
+
+
+def next_review(actor: Actor, /, *, after: UUID) -> UUID | None:
+    """The next pair of the queue the actor may decide, from its top again at the end. Raises NotPermitted."""
+    require(actor, ResolutionPermission.REVIEW)
+    return queries.neighbours(actor, after)[1] or queries.first_open(actor, after)
+
+
+def open_reviews(actor: Actor, /) -> int:
+    """Pairs waiting, for the counter in the navigation."""
+    return queries.count_open() if allows(actor, ResolutionPermission.REVIEW) else 0
+
+
+def ask_run(actor: Actor, /) -> int:
+    """Have a worker resolve the population; one run at a time. Raises NotPermitted."""
+    require(actor, ResolutionPermission.RUN)
+    with transaction.atomic():
+        audit.record(actor, "registers.ask_resolution", target="registers.resolution", target_id="population")
+        return jobs.defer_named(RUN_JOB, lock=RUN_JOB)
 
 
 def _act(row: ResolutionAct) -> ActView:

@@ -18,7 +18,7 @@ __all__ = [
     "ResolutionRun",
     "ResolutionState",
     "ReviewState",
-    "ReviewView",
+    "ReviewView", "Verdict",
 ]  # fmt: skip
 
 
@@ -36,6 +36,13 @@ class ResolutionState(StrEnum):
     LINKED = "linked"
     NEW = "new"
     REVIEW = "review"
+
+
+class Verdict(StrEnum):
+    """What a reviewer says of a pair."""
+
+    SAME = "same"
+    APART = "apart"
 
 
 class ReviewState(StrEnum):
@@ -189,3 +196,14 @@ class ResolutionRun:
     review: int
     kept: int
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkLabels:
+    """A run that was not stored: the label of every row (the smallest row of its person), the model, counts, seconds by step."""
+
+    labels: list[int]
+    model: dict[str, object]
+    links: int
+    refused: int
+    seconds: dict[str, float]

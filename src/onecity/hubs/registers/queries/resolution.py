@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from onecity.codes import PersonName
 from onecity.codes.error import CodeError
@@ -36,11 +36,14 @@ from onecity.kernel.subject import SubjectRef
 
 __all__ = [
     "acts",
+    "count_open",
     "explain_pair",
     "figures",
+    "first_open",
     "identity_of_entity",
     "identity_of_subject",
     "model_of",
+    "neighbours",
     "review",
     "reviews",
     "survivor",
@@ -204,3 +207,36 @@ def history(record: int) -> list[tuple[UUID, Any, Any, Any]]:
     """Whom a record counted as: (identity, valid from, known from, known to), oldest first."""
     rows = ResolutionMembership.objects.filter(record=record).order_by("known_from", "id")
     return [(row.entity, row.valid_from, row.known_from, row.known_to) for row in rows]
+
+
+_WAITING = ("open", "proposed")
+
+
+def count_open() -> int:
+    """Pairs waiting for a person."""
+    return ResolutionReview.objects.filter(state__in=_WAITING).count()
+
+
+def _decidable(actor: Actor) -> Any:
+    rows = ResolutionReview.objects.filter(state__in=_WAITING)
+    return rows.exclude(state="proposed", first_account=actor.account_id)
+
+
+def first_open(actor: Actor, but: UUID) -> UUID | None:
+    """The heaviest pair the actor may decide, another than `but`."""
+    found: UUID | None = (
+        _decidable(actor).exclude(id=but).order_by("-weight", "id").values_list("id", flat=True).first()
+    )
+    return found
+
+
+def neighbours(actor: Actor, review_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """The pairs before and after this one, by weight. Raises ReviewUnknown."""
+    here = ResolutionReview.objects.filter(id=review_id).first()
+    if here is None:
+        raise ReviewUnknown()
+    rows = _decidable(actor).exclude(id=review_id).values_list("id", flat=True)
+    heavier = Q(weight__gt=here.weight) | Q(weight=here.weight, id__lt=here.id)
+    return rows.filter(heavier).order_by("weight", "-id").first(), rows.exclude(heavier).order_by(
+        "-weight", "id"
+    ).first()

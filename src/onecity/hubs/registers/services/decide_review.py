@@ -5,9 +5,10 @@ from uuid import UUID
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Verb
 from onecity.hubs.process.errors import ItemClosed, ItemUnknown
+from onecity.hubs.registers.contracts.resolution import Verdict
 from onecity.hubs.registers.errors import ReviewClosed, ReviewUnknown, SecondPersonNeeded
 from onecity.hubs.registers.models import ResolutionReview
-from onecity.hubs.registers.rules.resolution.desk import Verdict, VerdictRefused, after
+from onecity.hubs.registers.rules.resolution.desk import VerdictRefused, after
 from onecity.hubs.registers.services.raise_review import open_review_item
 from onecity.hubs.registers.services.resolution_acts import keep_apart, merge_records
 from onecity.kernel import audit

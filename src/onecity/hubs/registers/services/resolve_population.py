@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from onecity.hubs.registers.contracts.resolution import ResolutionRun
 from onecity.hubs.registers.models import ResolutionLink, ResolutionRecord, ResolutionRuling
+from onecity.hubs.registers.rules.resolution.model import Model
 from onecity.hubs.registers.services.limits import limit_row
 from onecity.hubs.registers.services.recluster import finish_act, lock
 from onecity.hubs.registers.services.resolve_bulk import resolve_table
@@ -31,8 +33,10 @@ def ordered(records: pa.Table, known: Mapping[tuple[str, str], int], first: int)
     return records.take(pa.array(order, pa.int64())), [ids[n] for n in order]
 
 
-def resolve_records(actor: Actor, records: pa.Table, *, threads: int = 2) -> ResolutionRun:
-    """Train on and resolve a whole table (columns FIELDS, perhaps as_of), and store it in one transaction."""
+def resolve_records(
+    actor: Actor, records: pa.Table, *, threads: int = 2, model: Mapping[str, Any] | None = None
+) -> ResolutionRun:
+    """Train on (unless a model is given) and resolve a whole table (columns FIELDS, perhaps as_of); store it in one transaction."""
     began = time.perf_counter()
     with transaction.atomic():
         lock()
@@ -43,20 +47,27 @@ def resolve_records(actor: Actor, records: pa.Table, *, threads: int = 2) -> Res
         place = {record: n for n, record in enumerate(ids)}
         version = f"{now():%Y%m%d-%H%M%S}-{str(new_id())[-4:]}"
         result = resolve_table(
-            table, version=version, threads=threads,
+            table, version=version, threads=threads, model=None if model is None else Model.from_json(model),
             ruled=_pairs(ResolutionLink.objects.exclude(act=None).values_list("left", "right"), place),
             apart=_pairs(ResolutionRuling.objects.values_list("left", "right"), place),
         )  # fmt: skip
         act = new_id()
         stored_at = time.perf_counter()
         stored = store_resolution(actor, table, result, ids, held, act, int(limit_row("resolution_items")["value"]))
-        finish_act(actor, act=act, kind="run", model=version, reason=f"{len(ids)}", changes=[])
+        finish_act(actor, act=act, kind="run", model=result.model.version, reason=f"{len(ids)}", changes=[])
     seconds = result.seconds | {
         "store": round(time.perf_counter() - stored_at, 2),
         "total": round(time.perf_counter() - began, 2),
     }
     return ResolutionRun(
-        version, len(ids), stored.persons, len(result.left), len(result.refused), stored.review, stored.kept, seconds
+        result.model.version,
+        len(ids),
+        stored.persons,
+        len(result.left),
+        len(result.refused),
+        stored.review,
+        stored.kept,
+        seconds,
     )
 
 

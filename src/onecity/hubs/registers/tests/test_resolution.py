@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from onecity.hubs.process import api as process
 from onecity.hubs.registers.api import resolution as api
-from onecity.hubs.registers.contracts.resolution import DepartmentRecord, ResolutionPermission, ResolutionState
+from onecity.hubs.registers.contracts.resolution import DepartmentRecord, ResolutionPermission, ResolutionState, Verdict
 from onecity.hubs.registers.errors import (
     NoResolutionModel,
     ReviewClosed,
@@ -30,7 +30,7 @@ from onecity.hubs.registers.models import (
     ResolutionRuling,
 )
 from onecity.hubs.registers.queries.resolution import history, survivor
-from onecity.hubs.registers.rules.resolution.desk import Verdict, VerdictRefused, after, agreement
+from onecity.hubs.registers.rules.resolution.desk import VerdictRefused, after, agreement
 from onecity.hubs.registers.rules.resolution.identity import keep_identities
 from onecity.hubs.registers.rules.resolution.model import Model
 from onecity.hubs.registers.services.resolution_acts import merge_records

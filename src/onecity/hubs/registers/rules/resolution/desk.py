@@ -8,14 +8,9 @@ merged, apart     → closed
 
 from enum import StrEnum
 
+from onecity.hubs.registers.contracts.resolution import Verdict
+
 __all__ = ["Verdict", "VerdictRefused", "after", "agreement"]
-
-
-class Verdict(StrEnum):
-    """What a reviewer says of a pair."""
-
-    SAME = "same"
-    APART = "apart"
 
 
 class VerdictRefused(StrEnum):
