@@ -76,9 +76,13 @@ def _encoding(path: Path, declared: str) -> str:
         except UnicodeDecodeError:
             continue
         return name
-    # A few broken bytes do not decide: the encoding with fewer of them does, and those rows are lost one by one.
-    broken = {name: start.decode(name, "replace").count("\ufffd") for name in ("utf-8", "gb18030")}
-    return min(broken, key=lambda name: broken[name])
+    # A few broken bytes do not decide: the header does, and those rows are lost one by one.
+    header = start.split(b"\n", 1)[0]
+    try:
+        header.decode()
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
 
 
 def _transcode(path: Path, plain: Path, encoding: str) -> None:

@@ -71,7 +71,7 @@ def _open_formula(parts: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 
 def _read(book: CalamineWorkbook, draft: Path, wanted: Wanted) -> Raw:
     sheets = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names if wanted.sheet in ("", name)]
-    filled = [(name, sheet) for name, sheet in sheets if sheet.total_height]
+    filled = [(name, sheet) for name, sheet in sheets if sheet.height]
     if not filled:
         raise Unreadable(f"没有工作表“{wanted.sheet}”" if wanted.sheet else "表格是空的")
     fitting = [(name, sheet) for name, sheet in filled if not match_header(_names(sheet), wanted.fields).broken]
