@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-_TEND_SECONDS = 30.0
+_TEND_SECONDS, _USES_SECONDS = 30.0, 600.0
 
 
 class CatalogConfig(AppConfig):
@@ -17,6 +17,7 @@ class CatalogConfig(AppConfig):
         """Register; nothing else."""
         from onecity.hubs.catalog import api, pages, subscriptions, tasks  # noqa: F401 (declares the jobs)
         from onecity.hubs.catalog.contracts import RESIDENT_PERMISSIONS, Permission
+        from onecity.hubs.catalog.http import agents, arrivals
         from onecity.hubs.catalog.http.router import router
         from onecity.hubs.catalog.ports import Declaration
         from onecity.kernel import worker
@@ -39,6 +40,9 @@ class CatalogConfig(AppConfig):
         )
         register_port("catalog", Declaration, api.apply_declaration)
         worker.register_loop("catalog.tend_search", _TEND_SECONDS, api.tend_search)
+        worker.register_loop("catalog.refresh_uses", _USES_SECONDS, api.refresh_uses)
         subscriptions.connect()
         pages.register()
+        mount("catalog/agents", agents.router)
+        mount("catalog/arrivals", arrivals.router)
         mount("catalog", router)

@@ -17,11 +17,13 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register; nothing else."""
+        from onecity.hubs.catalog.ports import register_consumers
         from onecity.hubs.exchange import api, pages, subscriptions
         from onecity.hubs.exchange.api import gateway
         from onecity.hubs.exchange.contracts import RESIDENT_PERMISSIONS, Permission
         from onecity.hubs.exchange.http.router import router
         from onecity.hubs.exchange.ports import Declaration
+        from onecity.hubs.exchange.services.consumers import GrantedConsumers
         from onecity.kernel import worker
         from onecity.kernel.api_mount import mount
         from onecity.kernel.packs import register_port
@@ -58,6 +60,7 @@ class ExchangeConfig(AppConfig):
         worker.register_loop("exchange.sweep_logs", _HOUR, _sweep_logs)
         worker.register_loop("exchange.watch", _WATCH_SECONDS, _watch)
         worker.register_loop("exchange.remove_old_batches", _HOUR, _sweep)
+        register_consumers("exchange", GrantedConsumers())
         subscriptions.connect()
         pages.register()
         mount("exchange", router)

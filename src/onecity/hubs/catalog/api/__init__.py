@@ -47,6 +47,16 @@ from onecity.hubs.catalog.api.entries import (
     version_file,
     versions,
 )
+from onecity.hubs.catalog.api.fronts import (
+    agents,
+    batch_offset,
+    reconciliations,
+    register_agent,
+    stop_agent,
+    take_batch_file,
+    take_folder,
+    take_piece,
+)
 from onecity.hubs.catalog.api.stewarding import (
     TakenEntry,
     declared,
@@ -79,14 +89,15 @@ from onecity.hubs.catalog.api.stewarding import (
 )
 
 __all__ = [
-    "CORRECTION_MATTER", "TakenEntry", "announce_lateness", "answer_correction", "apply_declaration", "arrival",
-    "arrivals", "arrivals_page", "compile_resource", "corrected_values", "correction", "corrections",
-    "current_files", "declared", "department", "departments", "editions", "export_entries", "hand_in", "hand_over",
-    "handovers", "health", "held_rows", "impact_of", "import_entries", "lateness", "lineage_document", "lineage_of",
-    "load_entries", "may_ask_again", "mint_ticket", "name_source", "note_use", "open_version", "overlay_of",
-    "propose", "propose_from_header", "providers", "quality_of", "quarantined",
-    "raise_correction", "receive_arrival", "receive_file", "refresh_uses",
+    "CORRECTION_MATTER", "TakenEntry", "agents", "announce_lateness", "answer_correction", "apply_declaration",
+    "arrival", "arrivals", "arrivals_page", "batch_offset", "compile_resource", "corrected_values", "correction",
+    "corrections", "current_files", "declared", "department", "departments", "editions", "export_entries",
+    "hand_in", "hand_over", "handovers", "health", "held_rows", "impact_of", "import_entries", "lateness",
+    "lineage_document", "lineage_of", "load_entries", "may_ask_again", "mint_ticket", "name_source", "note_use",
+    "open_version", "overlay_of", "propose", "propose_from_header", "providers", "quality_of", "quarantined",
+    "raise_correction", "receive_arrival", "receive_file", "reconciliations", "refresh_uses", "register_agent",
     "resource", "resources", "resources_by_key", "search", "search_json", "second_sources", "settle_correction",
-    "sign_handover", "state_reason", "steward_board", "steward_figures", "stock", "stock_facts", "successors", "sweep_lake",
-    "take_step", "take_waiting", "template_sheet", "tend_search", "to_answer", "topics", "version_file", "versions",
+    "sign_handover", "state_reason", "steward_board", "steward_figures", "stock", "stock_facts", "stop_agent",
+    "successors", "sweep_lake", "take_batch_file", "take_folder", "take_piece", "take_step", "take_waiting",
+    "template_sheet", "tend_search", "to_answer", "topics", "version_file", "versions",
 ]  # fmt: skip

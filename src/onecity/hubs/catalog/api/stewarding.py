@@ -98,9 +98,8 @@ def sign_handover(actor: Actor, /, *, handover_id: UUID) -> HandoverView:
 
 
 def tend_search(*, always: bool = False) -> int:
-    """Take the uses from the hubs above; build the postings anew when enough entries changed since the last time.
+    """Build the postings anew when enough entries changed since the last time.
 
     Returns the documents built, 0 = not yet.
     """
-    refresh_uses()
     return build_postings() if always or documents_since() >= REBUILD_FROM else 0

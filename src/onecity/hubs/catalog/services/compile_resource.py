@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 
 from onecity.codes import CatalogueCode
-from onecity.hubs.catalog.contracts import FieldSpec, Lifecycle, Permission
+from onecity.hubs.catalog.contracts import FieldSpec, FieldType, Lifecycle, Permission
 from onecity.hubs.catalog.errors import EntryRefused, EntryStale
 from onecity.hubs.catalog.models import AuthoritativeSource, Edition, Resource
 from onecity.hubs.catalog.ports import DeclaredResource
@@ -70,11 +70,11 @@ def compile_resource(
 
 
 def fields_of(declared: DeclaredResource) -> tuple[FieldSpec, ...]:
-    """The information items as declared; identifiers are personal whatever is said."""
+    """The information items as declared; a citizen number is personal whatever is said, a firm's code is public."""
     return tuple(
         FieldSpec(
             name=field.name, label=field.label, type=field.type, length=field.length, required=field.required,
-            personal=field.personal or field.type.is_identifier, sensitive=field.sensitive,
+            personal=field.personal or field.type is FieldType.CITIZEN_NUMBER, sensitive=field.sensitive,
             quality=tuple(rule.spec() for rule in field.quality), masked=field.masked, synonyms=field.synonyms,
         )
         for field in declared.fields
