@@ -229,7 +229,7 @@ async def _routed(service: RowService, scope: Scope) -> tuple[bytes, str, list[t
         raise DatasetUnknown(data={"path": path[:100]})
     try:
         pairs = parse_qsl(
-            scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=30
+            scope["query_string"].decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=30
         )
     except (ValueError, UnicodeError):
         raise DatasetUnknown("opendata.bad_query", "查询条件无法识别") from None

@@ -120,7 +120,7 @@ def _addresses(head: str, number: int) -> Iterator[str]:
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may walk: pages of datasets, not combinations of filters, not the desks."""
     lines = (
-        "User-agent: *", "Allow: /open/", "Disallow: /open/?*", "Disallow: /open/datasets/*/data.", "Disallow: /open/v1/", "Disallow: /api/",
+        "User-agent: *", "Allow: /open/", "Disallow: /open/datasets?*", "Disallow: /open/datasets/*/data.", "Disallow: /open/v1/", "Disallow: /api/",
         "Disallow: /desk/", "Disallow: /brain/", "Crawl-delay: 2", f"Sitemap: {base()}/open/sitemap.xml", "",
     )  # fmt: skip
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -15,6 +15,7 @@ from django.utils.http import http_date, parse_http_date_safe
 from onecity.hubs.opendata import api
 from onecity.hubs.opendata.contracts import DatasetFilter
 from onecity.hubs.opendata.edge.allowance import MINUTE, window_of
+from onecity.hubs.opendata.edge.shelf import digest_of
 from onecity.hubs.opendata.errors import BadQuery, Slowly
 from onecity.kernel.clock import wall_now
 from onecity.kernel.http_status import status_of
@@ -28,6 +29,15 @@ View = Callable[..., HttpResponse]
 def address_of(request: HttpRequest) -> str:
     """Whom a budget belongs to: the connection's address; a proxy in front sets it (no header of the caller is believed)."""
     return str(request.META.get("REMOTE_ADDR", "") or "local")
+
+
+def _budget(request: HttpRequest, kind: str) -> tuple[str, int]:
+    """Whose budget and how much: a harvester that shows its key has the key's allowance, everybody else the address's."""
+    secret = request.headers.get("X-Api-Key", "")
+    held = api.web_tables()[0].keys.get(digest_of(secret)) if secret else None
+    if held is not None:
+        return f"{kind}:key:{held.id}", held.per_minute
+    return f"{kind}:{address_of(request)}", int(api.figure("rates", f"{kind}_per_minute"))
 
 
 def rest_of_window() -> int:
@@ -44,9 +54,9 @@ def budgeted(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        limit = int(api.figure("rates", "address_per_minute"))
+        subject, limit = _budget(request, "address")
         try:
-            if not api.spend(f"address:{address_of(request)}", limit):
+            if not api.spend(subject, limit):
                 raise _slowly(limit)
             return view(request, *args, **kwargs)
         except Slowly as error:
@@ -71,8 +81,8 @@ def budget_facets(request: HttpRequest, chosen: DatasetFilter) -> None:
     deepest = int(api.figure("rates", "facet_depth"))
     if chosen.facets > deepest:
         raise BadQuery(text=f"同时使用的筛选不超过{deepest}个", hint="请减少筛选条件")
-    limit = int(api.figure("rates", "facets_per_minute"))
-    if not api.spend(f"facets:{address_of(request)}", limit):
+    subject, limit = _budget(request, "facets")
+    if not api.spend(subject, limit):
         raise _slowly(limit)
 
 

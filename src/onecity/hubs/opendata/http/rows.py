@@ -41,7 +41,8 @@ def _answered(request: HttpRequest, key: str) -> HttpResponse:
     if same := unchanged(request, facts.as_of, facts.version):
         return same
     try:
-        pairs = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, errors="strict", max_num_fields=30)
+        asked = request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode("utf-8")
+        pairs = parse_qsl(asked, keep_blank_values=True, errors="strict", max_num_fields=30)
     except (ValueError, UnicodeError):
         raise BadQuery() from None
     body, media, query = tables.answer(facts, pairs)

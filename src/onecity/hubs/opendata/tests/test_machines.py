@@ -182,7 +182,7 @@ def test_sitemap_and_robots_and_changes_name_the_dataset() -> None:
     assert b"/open/datasets/parking" in _body("/open/changes.atom")
     robots = _body("/robots.txt").decode()
     assert "Sitemap: " in robots
-    assert "Disallow: /open/?*" in robots
+    assert "Disallow: /open/datasets?*" in robots
 
 
 def test_too_many_filters_at_once_and_too_many_requests_are_slowed(monkeypatch: pytest.MonkeyPatch) -> None:
