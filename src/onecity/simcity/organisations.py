@@ -49,6 +49,7 @@ ECOLOGY = _code(18)
 JUSTICE = _code(19)
 APPROVAL = _code(20)
 POWER = _code(21, "91")
+BROADCASTER = _code(22, "91")
 
 _CITY = (
     ("government", GOVERNMENT, "青岛市人民政府", "市政府", "government"),
@@ -72,6 +73,7 @@ _CITY = (
     ("justice", JUSTICE, "青岛市司法局", "市司法局", "bureau"),
     ("approval", APPROVAL, "青岛市行政审批服务局", "市行政审批局", "bureau"),
     ("power", POWER, "青岛海畔供电公司（虚构）", "海畔供电公司", "firm"),
+    ("broadcaster", BROADCASTER, "青岛海畔广电网络有限公司（虚构）", "海畔广电", "firm"),
 )
 _DISTRICT_BUREAUS = (
     ("government", 1, "人民政府", "政府"),

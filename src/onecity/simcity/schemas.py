@@ -120,6 +120,14 @@ COPIES: dict[str, tuple[str, pa.Schema]] = {
     ),
     "black_smoke": ("ecology", _schema("observation_no body_code plate seen_at site darkness:i device")),
     "card_application": ("hr", _schema("application_no citizen_number name applied_on:d photo_brought:b")),
+    "low_income": (
+        "civil_affairs",
+        _schema(
+            "certificate_no citizen_number name household_no head_number relation_to_head kind members:i amount:i reason"
+            " address division_code approved_on:d reviewed_on:d state"
+        ),
+    ),
+    "tv_waiver_application": ("broadcaster", _schema("account_no applicant_number applicant_name applied_on:d")),
 }
 
 TRUTH_ENROLMENT = _schema(

@@ -28,11 +28,12 @@ CityError
 from onecity.kernel.errors import Broken, Conflict, Invalid, NotFound, NotPermitted, TooMany, Unavailable
 
 __all__ = [
-    "BatchUnknown", "BundleBroken", "ComplaintUnknown", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn", "CursorTooOld", "FieldNotGranted",
-    "FilterNotGranted", "GatewayFenced", "GrantClosed", "GrantExpired", "GrantUnknown", "InsideTransaction", "InterfaceUnknown",
-    "MatterRequired", "ModeNotGranted", "NotGranted", "PersonRequired", "ProofUnavailable", "ProofUnknown",
-    "PurposeNotGranted", "QuotaExceeded", "RateExceeded", "RequestClosed", "RequestRefused", "RequestUnknown",
-    "SignatureRefused", "SnapshotMissing", "SourceGarbage", "SourceUnavailable",
+    "BatchUnknown", "BundleBroken", "ComplaintUnknown", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn",
+    "CursorTooOld", "FieldNotGranted", "FilterNotGranted", "GatewayFenced", "GrantClosed", "GrantExpired",
+    "GrantUnknown", "InsideTransaction", "InterfaceUnknown", "MatterRequired", "ModeNotGranted", "NotGranted",
+    "PersonRequired", "ProofUnavailable", "ProofUnknown", "PurposeNotGranted", "QuotaExceeded", "RateExceeded",
+    "RequestClosed", "RequestRefused", "RequestUnknown", "SignatureRefused", "SnapshotMissing", "SourceGarbage",
+    "SourceUnavailable",
 ]  # fmt: skip
 
 

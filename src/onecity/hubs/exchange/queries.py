@@ -1,13 +1,14 @@
 """Reads of the exchange. Return contracts; every list is a page or bounded; a person's accesses are for that person."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractHour
 
 from onecity.hubs.exchange.contracts import (
+    AccessFilter,
     AccessView,
     Basis,
     ClientView,
@@ -25,6 +26,7 @@ from onecity.hubs.exchange.contracts import (
 from onecity.hubs.exchange.errors import ProofUnknown
 from onecity.hubs.exchange.models import AccessRequest, Client, Consent, Grant, Interface, ProofRecord, QuotaDay
 from onecity.hubs.exchange.ports import wards_of
+from onecity.hubs.exchange.services.open_batch import batch_memberships
 from onecity.hubs.exchange.services.outcomes import outcome_text
 from onecity.hubs.exchange.services.rows import of_organisation, request_row, require_for
 from onecity.hubs.exchange.services.seal_proofs import bundle_of
@@ -41,7 +43,7 @@ __all__ = [
     "proof_bundle", "request", "request_view", "requests", "to_answer",
 ]  # fmt: skip
 
-_ALL, _FIRST = GrantFilter(), PageRequest()
+_ALL, _FIRST, _ANY = GrantFilter(), PageRequest(), AccessFilter()
 
 
 def interfaces(keys: Iterable[str] = ()) -> dict[str, InterfaceView]:
@@ -177,19 +179,53 @@ def accesses_total(actor: Actor) -> int:
     return ProofRecord.objects.filter(subject__in=list(looked_at), outcome="answered").count()
 
 
-def accesses_of(actor: Actor, subject: SubjectRef, page: PageRequest = _FIRST) -> Page[AccessView]:
-    """Who used a person's (and, for a guardian, its wards') data: the proof log and unmasked views, newest first."""
+def accesses_of(
+    actor: Actor, subject: SubjectRef, page: PageRequest = _FIRST, narrowed: AccessFilter = _ANY
+) -> Page[AccessView]:
+    """Who used a person's (and, for a guardian, its wards') data: gateway calls, batches the person stands in, unmasked views;
+    newest first."""
     _refuse_strangers(actor, subject)
     wanted, looked_at = page.offset + page.size, _looked_at(actor, subject)
-    found = ProofRecord.objects.filter(subject__in=list(looked_at))
-    names = interfaces()
-    calls = [
-        _call_view(row, names, looked_at[SubjectRef(row.subject)])
-        for row in found.order_by("-at", "-chain", "-seq")[:wanted]
-    ]
-    views = [_unmasking_view(view, name) for ref, name in looked_at.items() for view in audit.views_of(ref)]
-    merged = sorted([*calls, *views], key=lambda one: one.at, reverse=True)[page.offset : wanted]
-    return Page(tuple(merged), found.count() + len(views), page.number, page.size)
+    found = _narrowed(ProofRecord.objects.filter(subject__in=list(looked_at)), narrowed)
+    names, calls = interfaces(), list[AccessView]()
+    if narrowed.kind in ("", "call"):
+        calls = [
+            _call_view(row, names, looked_at[SubjectRef(row.subject)])
+            for row in found.order_by("-at", "-chain", "-seq")[:wanted]
+        ]
+    others = _batches_and_views(looked_at, names, narrowed)
+    merged = sorted([*calls, *others], key=lambda one: one.at, reverse=True)[page.offset : wanted]
+    total = (found.count() if narrowed.kind in ("", "call") else 0) + len(others)
+    return Page(tuple(merged), total, page.number, page.size)
+
+
+def _narrowed(rows: QuerySet[ProofRecord], narrowed: AccessFilter) -> QuerySet[ProofRecord]:
+    if narrowed.text:
+        words = Q(consumer_name__icontains=narrowed.text) | Q(purpose__icontains=narrowed.text)
+        rows = rows.filter(words | Q(interface_name__icontains=narrowed.text))
+    if narrowed.since:
+        rows = rows.filter(at__gte=datetime.combine(narrowed.since, time.min, CITY_ZONE))
+    return rows
+
+
+def _batches_and_views(
+    looked_at: dict[SubjectRef, str], names: dict[str, InterfaceView], narrowed: AccessFilter
+) -> list[AccessView]:
+    found: list[AccessView] = []
+    for ref, name in looked_at.items():
+        if narrowed.kind in ("", "batch"):
+            proofs = [one.proof_id for one in batch_memberships(ref)]
+            rows = _narrowed(ProofRecord.objects.filter(pk__in=proofs), narrowed)
+            found += [_call_view(row, names, name) for row in rows]
+        if narrowed.kind in ("", "view"):
+            views = [_unmasking_view(view, name) for view in audit.views_of(ref)]
+            found += [one for one in views if _fits(one, narrowed)]
+    return found
+
+
+def _fits(one: AccessView, narrowed: AccessFilter) -> bool:
+    since = narrowed.since is None or one.at.astimezone(CITY_ZONE).date() >= narrowed.since
+    return since and narrowed.text in f"{one.organisation_name} {one.purpose} {one.interface_name}"
 
 
 def _call_view(row: ProofRecord, names: dict[str, InterfaceView], about: str) -> AccessView:
@@ -214,11 +250,14 @@ def _unmasking_view(view: audit.ViewRecord, about: str) -> AccessView:
 
 def proof_bundle(actor: Actor, proof_id: UUID) -> dict[str, object]:
     """The stand-alone proof of one record, for the person concerned, for the two organisations, and for auditors."""
-    row = ProofRecord.objects.filter(pk=proof_id).only("subject", "consumer", "provider").first()
+    row = ProofRecord.objects.filter(pk=proof_id).only("subject", "consumer", "provider", "kind").first()
     if row is None:
         raise ProofUnknown(data={"proof": str(proof_id)})
     about = SubjectRef(row.subject)
     concerned = actor.kind is ActorKind.SYSTEM or actor.acts_for(about) or about in wards_of(actor)
+    if not concerned and row.kind in ("batch", "list") and actor.subject:
+        looked_at = _looked_at(actor, actor.behalf or actor.subject)
+        concerned = any(one.proof_id == proof_id for ref in looked_at for one in batch_memberships(ref))
     office = bool(actor.organisation) and actor.organisation in (row.consumer, row.provider)
     if not (concerned or (office and allows(actor, Permission.READ_GRANTS)) or allows(actor, Permission.READ_ACCESSES)):
         raise ProofUnknown(data={"proof": str(proof_id)})

@@ -13,7 +13,7 @@ import pyarrow as pa
 from onecity.simcity import planted, ports
 from onecity.simcity.city import City
 from onecity.simcity.generate import facts as truth
-from onecity.simcity.generate import firm_copies, person_copies, publicity_copies, thing_copies
+from onecity.simcity.generate import firm_copies, person_copies, publicity_copies, thing_copies, welfare_copies
 from onecity.simcity.generate.bodies import organisations
 from onecity.simcity.generate.clerk import Clerk, Ledger
 from onecity.simcity.generate.columns import fixed_strings, looked_up
@@ -39,7 +39,7 @@ Progress = Callable[[str, float], None]
 SMALLEST, LARGEST = 1_000, 10_000_000
 ENROLMENT_FAMILIES = 1_050  # a thousand can hand in: stories are acted on screen, some guardians are not on record
 AS_OF = date(2026, 6, 1)
-_COPIERS = (person_copies, thing_copies, firm_copies, publicity_copies)
+_COPIERS = (person_copies, thing_copies, firm_copies, publicity_copies, welfare_copies)
 _STREAMS = ("layout", "cohort", "people", "homes", "firms", "jobs", "standing", "marks")
 
 

@@ -1,6 +1,8 @@
 """Front door, third part: the request desk, its disputes, complaints of persons, ends of grants."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -21,12 +23,15 @@ from onecity.hubs.exchange.contracts import (
 )
 from onecity.hubs.exchange.errors import RequestRefused
 from onecity.hubs.exchange.models import AccessRequest, Grant, RequestStep
+from onecity.hubs.exchange.ports import wards_of
 from onecity.hubs.exchange.queries import grant_view, interfaces, request, request_view
+from onecity.hubs.exchange.rules.funnel import rate
 from onecity.hubs.exchange.services import ask_access as _access
 from onecity.hubs.exchange.services import complaints as _complaints
 from onecity.hubs.exchange.services import disputes as _disputes
 from onecity.hubs.exchange.services import end_grant as _ending
 from onecity.hubs.exchange.services import request_desk as _desk
+from onecity.hubs.exchange.services.board import Board, Flow, board, quoted
 from onecity.hubs.exchange.services.complaints import COMPLAINT_MATTER, complaint, complaints, complaints_of
 from onecity.hubs.exchange.services.disputes import DISPUTE_MATTER, disputes_of
 from onecity.hubs.exchange.services.request_desk import CHECK_MATTER
@@ -35,12 +40,39 @@ from onecity.hubs.exchange.services.workers import settle_revocations
 from onecity.kernel import idempotency
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
+from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "CHECK_MATTER", "COMPLAINT_MATTER", "DISPUTE_MATTER", "answer_complaint", "answer_dispute", "check_form",
-    "complaint", "complaints", "complaints_of", "covered_by", "disputes_of", "next_dispute", "note_supply",
-    "raise_complaint", "raise_dispute", "report_emergency", "request_access", "steps_of", "supplement_request",
-    "times_if_asked", "times_of", "to_check", "watch", "withdraw_request",
+    "CHECK_MATTER",
+    "COMPLAINT_MATTER",
+    "DISPUTE_MATTER",
+    "Board",
+    "Flow",
+    "answer_complaint",
+    "answer_dispute",
+    "board",
+    "check_form",
+    "complaint",
+    "complaints",
+    "complaints_of",
+    "covered_by",
+    "disputes_of",
+    "next_dispute",
+    "note_supply",
+    "own_references",
+    "quoted_figures",
+    "raise_complaint",
+    "raise_dispute",
+    "rate",
+    "report_emergency",
+    "request_access",
+    "steps_of",
+    "supplement_request",
+    "times_if_asked",
+    "times_of",
+    "to_check",
+    "watch",
+    "withdraw_request",
 ]  # fmt: skip
 
 
@@ -247,3 +279,14 @@ def note_supply(actor: Actor, /, *, resource: str) -> int:
 def watch() -> int:
     """What is late and what has ended: overdue requests and complaints, emergency grants, acknowledged revocations."""
     return _desk.watch_overdue() + _complaints.watch_complaints() + _ending.end_emergencies() + settle_revocations()
+
+
+def own_references(actor: Actor) -> tuple[SubjectRef, ...]:
+    """Whose accesses this person may see: its own (or whom it acts for) and its wards'."""
+    mine = actor.behalf or actor.subject
+    return tuple(ref for ref in (mine, *wards_of(actor)) if ref)
+
+
+def quoted_figures() -> Mapping[str, Any]:
+    """Figures quoted from published sources, with definition and source."""
+    return quoted()

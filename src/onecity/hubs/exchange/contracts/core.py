@@ -9,7 +9,7 @@ from uuid import UUID
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "RESIDENT_PERMISSIONS", "AccessView", "Basis", "CallRequest", "CallResult", "ClientView", "ConsentState", "ConsentView",
+    "RESIDENT_PERMISSIONS", "AccessFilter", "AccessView", "Basis", "CallRequest", "CallResult", "ClientView", "ConsentState", "ConsentView",
     "GrantFilter", "GrantState", "GrantView", "InterfaceView", "Mode", "Permission", "RefusalCode", "RequestState",
     "RequestView", "SourceState", "SourceStatus", "VerifyReport",
 ]  # fmt: skip
@@ -319,6 +319,15 @@ class AccessView:
     chain: str = ""
     seq: int = 0
     about: str = ""  # a ward's masked name; "" = the person itself
+
+
+@dataclass(frozen=True, slots=True)
+class AccessFilter:
+    """What a person's accesses are narrowed to: words in organisation, data or purpose; call, batch or view; since a day."""
+
+    text: str = ""
+    kind: str = ""
+    since: date | None = None
 
 
 class SourceState(StrEnum):

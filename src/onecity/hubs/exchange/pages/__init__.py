@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.contracts import Permission
-from onecity.hubs.exchange.pages import desk, exports, pieces, portal
+from onecity.hubs.exchange.pages import board, complaints, desk, exports, pieces, portal, requests
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
 __all__ = ["register"]
@@ -20,8 +20,29 @@ def register() -> None:
         Page(me, "/me/accesses/<uuid:proof_id>", portal.access, "exchange.access", own),
         Page(me, "/me/accesses/<uuid:proof_id>/proof.json", portal.download, "exchange.proof", own),
         Page(me, "/me/consents", portal.consents, "exchange.consents", Permission.CONSENT),
-        Page(work, "/desk/exchange/requests", desk.requests, "exchange.requests", Permission.ANSWER, requests_nav),
-        Page(work, "/desk/exchange/requests/<uuid:request_id>", desk.request_page, "exchange.request", Permission.ANSWER),
+        Page(me, "/me/accesses/export", portal.accesses_export, "exchange.accesses_export", own),
+        Page(me, "/me/accesses/<uuid:proof_id>/complain", complaints.raise_one, "exchange.complain", Permission.COMPLAIN),
+        Page(me, "/me/complaints", complaints.mine, "exchange.my_complaints", Permission.COMPLAIN),
+        Page(work, "/desk/exchange/requests", requests.requests, "exchange.requests", Permission.READ_GRANTS, requests_nav),
+        Page(work, "/desk/exchange/requests/<uuid:request_id>", requests.request_page, "exchange.request", Permission.READ_GRANTS),
+        Page(
+            work, "/desk/exchange/apply", requests.apply_search, "exchange.apply", Permission.REQUEST,
+            Nav(_("申请数据"), "search", group, 60),
+        ),
+        Page(work, "/desk/exchange/apply/<slug:key>", requests.apply_form, "exchange.apply_form", Permission.REQUEST),
+        Page(
+            work, "/desk/exchange/complaints", complaints.complaints, "exchange.complaints", Permission.ANSWER_COMPLAINT,
+            Nav(_("数据使用疑问"), "eye", group, 65),
+        ),
+        Page(
+            work, "/desk/exchange/complaints/<uuid:complaint_id>", complaints.complaint_page, "exchange.complaint",
+            Permission.ANSWER_COMPLAINT,
+        ),
+        Page(
+            work, "/desk/exchange/board", board.board, "exchange.board", Permission.VIEW_BOARD,
+            Nav(_("共享交换看板"), "activity", group, 66),
+        ),
+        Page(Face.BRAIN, "/brain/exchange", board.wall, "exchange.wall", Permission.VIEW_BOARD, Nav(_("共享交换"), "activity", group, 20)),
         Page(
             work, "/desk/exchange/grants", desk.grants, "exchange.grants", Permission.READ_GRANTS,
             Nav(_("授权"), "key-round", group, 62),

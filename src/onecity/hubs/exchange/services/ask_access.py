@@ -11,13 +11,15 @@ from uuid import UUID
 
 from onecity.hubs.catalog import api as catalog
 from onecity.hubs.catalog.contracts import ShareType
-from onecity.hubs.exchange.contracts import Basis, GrantState, Permission, RefusalCode, RequestState
+from onecity.hubs.exchange.contracts import Basis, GrantState, Mode, Permission, RefusalCode, RequestState
 from onecity.hubs.exchange.errors import RequestClosed, RequestRefused
 from onecity.hubs.exchange.events import AccessGranted, AccessRefused, AccessRequested
 from onecity.hubs.exchange.models import AccessRequest, Grant, Interface
 from onecity.hubs.exchange.services.judging import touch_snapshot
 from onecity.hubs.exchange.services.rows import limit_row, request_row, require_for
 from onecity.hubs.exchange.services.terms import grant_terms
+from onecity.hubs.identity import api as identity
+from onecity.hubs.identity.contracts import OrganisationKind
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit, Verb
 from onecity.hubs.process.errors import CalendarMissingError
@@ -84,8 +86,22 @@ def _refuse_faults(interface: Interface, wish: Wish) -> None:
     longest = limit_row("grants", "longest_days")
     if wish.valid_to < wish.valid_from or (wish.valid_to - wish.valid_from).days > longest["amount"]:
         raise RequestRefused(text=f"使用期限不正确，最长{longest['amount']}天", hint=longest["source"])
+    _refuse_beyond_government(wish)
     if catalog.resource(interface.resource).share_type is ShareType.NOT_SHARED:
         raise RequestRefused("exchange.not_shared", "该资源依法不予共享", hint="可联系提供部门了解依据")
+
+
+def _refuse_beyond_government(wish: Wish) -> None:
+    """Firms may have yes or no, never a list: sharing is between government bodies（国令第809号）. A pack names its own cases."""
+    if wish.pack or not wish.consumer:
+        return
+    body = identity.organisation(wish.consumer)
+    beyond = [one for one in wish.terms.get("modes", ()) if one != Mode.CHECK]
+    if body is not None and body.kind is OrganisationKind.FIRM and beyond:
+        raise RequestRefused(
+            "exchange.not_government", f"{body.name}不是政务部门，不能取得名单或逐条查询，只能申请核验（是/否）",
+            hint="依据政务数据共享条例（国令第809号），共享限于政务部门履职；请改选“核验”方式", data={"modes": beyond},
+        )  # fmt: skip
 
 
 def open_item(actor: Actor, row: AccessRequest, *, again: int = 0) -> None:

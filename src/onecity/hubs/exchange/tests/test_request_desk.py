@@ -94,7 +94,8 @@ def test_the_clock_stands_while_the_consumer_supplements() -> None:
     api.check_form(bureau(), request_id=made.id, complete=False, notice="请写明用途")
     with business_time(MONDAY + timedelta(days=7)):
         after = api.supplement_request(consumer(), request_id=made.id, reason="补充说明").due_at
-    assert before and after
+    assert before is not None
+    assert after is not None
     assert after - before >= timedelta(days=7)
 
 

@@ -1,0 +1,1 @@
+"""Low-income households are freed of the television fee; the broadcaster never sees the list."""
