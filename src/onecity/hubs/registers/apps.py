@@ -12,8 +12,10 @@ class RegistersConfig(AppConfig):
     def ready(self) -> None:
         """Declare permissions, declarations, pages and subscriptions; guardians see who used their wards' data."""
         from onecity.hubs.exchange.ports import register_wards
-        from onecity.hubs.registers import api, subscriptions
+        from onecity.hubs.registers import api, pages, subscriptions
         from onecity.hubs.registers.contracts import OWN_PERMISSIONS, Permission
+        from onecity.hubs.registers.contracts.resolution import ResolutionPermission
+        from onecity.hubs.registers.pages import review_register
         from onecity.hubs.registers.ports import Declaration
         from onecity.hubs.registers.queries.population import ward_names
         from onecity.kernel.packs import register_port
@@ -35,6 +37,16 @@ class RegistersConfig(AppConfig):
             resident=OWN_PERMISSIONS,
             enterprise=OWN_PERMISSIONS,
         )
+        register_permissions(
+            ResolutionPermission,
+            labels={
+                ResolutionPermission.RUN: ("运行人口身份识别", "Run entity resolution"),
+                ResolutionPermission.REVIEW: ("复核身份", "Review identities"),
+                ResolutionPermission.UNMASK: ("复核时查看完整信息", "See pairs unmasked"),
+            },
+        )
         register_port("registers", Declaration, api.apply_declaration)
         register_wards(ward_names)
+        review_register.register()
         subscriptions.connect()
+        pages.register()

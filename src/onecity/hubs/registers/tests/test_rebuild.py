@@ -26,12 +26,6 @@ FIRM = subject_ref(DEMO_FIRM_CODE)
 OWNER = make_actor(kind=ActorKind.ENTERPRISE, name=DEMO_FIRM_NAME, subject=FIRM, organisation_name="", post="")
 
 
-@pytest.fixture
-def filled(small_city: object) -> None:
-    for register in ("population", "legal", "licence", "credit", "enforcement"):
-        api.rebuild(HUB, register=register)
-
-
 def test_every_register_fills_from_proven_batches(filled: None) -> None:
     files = {built.file: built for built in api.builds(CLERK)}
     assert set(files) == set(api.files())
