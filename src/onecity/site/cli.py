@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from onecity.site.commands import benches, database, demo, doctor, init, new, processes, proof, trust, writing
+from onecity.site.commands import agent, benches, database, demo, doctor, init, new, processes, proof, trust, writing
 from onecity.site.failures import SiteFailure
 
 __all__ = ["app", "main"]
@@ -32,6 +32,7 @@ app.add_typer(trust.audit, name="audit")
 app.add_typer(trust.events, name="events")
 app.add_typer(trust.pack, name="pack")
 app.add_typer(proof.proof, name="proof")
+app.add_typer(agent.agent, name="agent")
 app.add_typer(writing.docs, name="docs")
 app.add_typer(new.new, name="new")
 

@@ -2,6 +2,7 @@
 
 CityError
 ├── Invalid
+│   ├── BatchNotTaken       a batch of a front machine is altered, replayed or out of order
 │   ├── EntryRefused        an entry breaks a rule of the national guide
 │   ├── SheetRefused        a file or text of entries that cannot be read
 │   ├── ReasonMissing       a decision without its reason
@@ -9,6 +10,7 @@ CityError
 ├── NotFound
 │   ├── ResourceUnknown
 │   ├── ArrivalUnknown
+│   ├── AgentUnknown
 │   └── CorrectionUnknown
 ├── Conflict
 │   ├── EntryStale          somebody else revised the entry meanwhile
@@ -26,8 +28,9 @@ CityError
 from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, TooLarge, Unavailable
 
 __all__ = [
-    "AnswerRefused", "ArrivalUnknown", "CorrectionClosed", "CorrectionUnknown", "DeliveryTooLarge", "EntryRefused",
-    "EntryStale", "NoVersion", "ReasonMissing", "ResourceUnknown", "SheetRefused", "StepRefused", "StorageFull", "TicketRefused",
+    "AgentUnknown", "AnswerRefused", "ArrivalUnknown", "BatchNotTaken", "CorrectionClosed", "CorrectionUnknown", "DeliveryTooLarge",
+    "EntryRefused", "EntryStale", "NoVersion", "ReasonMissing", "ResourceUnknown", "SheetRefused", "StepRefused",
+    "StorageFull", "TicketRefused",
 ]  # fmt: skip
 
 
@@ -138,3 +141,19 @@ class DeliveryTooLarge(TooLarge):
     code = "catalog.delivery_too_large"
     text = "文件超过一次报送的上限"
     hint = "请拆分后报送，或改用前置机、Parquet 格式"
+
+
+class AgentUnknown(NotFound):
+    """No such front machine, or it was stopped."""
+
+    code = "catalog.agent_unknown"
+    text = "这台前置机没有登记或已停用"
+    hint = "请由数据管理员登记它的公钥"
+
+
+class BatchNotTaken(Invalid):
+    """A batch of a front machine is altered, replayed or out of order."""
+
+    code = "catalog.batch_not_taken"
+    text = "批次没有收下"
+    hint = "请按提示处理后由前置机续传"

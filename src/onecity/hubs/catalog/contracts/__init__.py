@@ -4,10 +4,12 @@ Source of the national fields: 政务信息资源目录编制指南（试行）2
 """
 
 from onecity.hubs.catalog.contracts.arrivals import (
+    AgentView,
     ArrivalDetail,
     ArrivalFilter,
     LatenessView,
     LineageStep,
+    ReconciliationView,
     RuleResult,
     StockFacts,
 )
@@ -63,12 +65,12 @@ from onecity.hubs.catalog.contracts.stewarding import (
 )
 
 __all__ = [
-    "FACETS", "RESIDENT_PERMISSIONS", "ArrivalDetail", "ArrivalFilter", "ArrivalView", "Change",
+    "FACETS", "RESIDENT_PERMISSIONS", "AgentView", "ArrivalDetail", "ArrivalFilter", "ArrivalView", "Change",
     "CorrectionOutcome", "CorrectionState", "CorrectionView", "DataLevel", "DepartmentView", "Dimension",
     "EditionView", "FacetValue", "FieldSpec", "FieldType", "HandoverView", "Health", "HealthPart", "Impact",
     "ImportLine", "ImportOutcome", "ImportReport", "ItemSources", "LatenessView", "Lifecycle", "LineageStep",
-    "MayAsk", "OpenType", "Permission", "QuarantinedRow", "ResourceFilter", "ResourceView", "RuleKind",
-    "RuleResult", "RuleSpec", "SearchFilters", "SearchHit", "SearchOrder", "SearchPage", "Severity", "ShareMode",
-    "ShareType", "StewardBoard", "StewardFigures", "StockFacts", "StockFigures", "Supply", "Ticket", "UpdateCycle",
-    "VersionAnswer", "VersionFile", "VersionView", "current_relation",
+    "MayAsk", "OpenType", "Permission", "QuarantinedRow", "ReconciliationView", "ResourceFilter", "ResourceView",
+    "RuleKind", "RuleResult", "RuleSpec", "SearchFilters", "SearchHit", "SearchOrder", "SearchPage", "Severity",
+    "ShareMode", "ShareType", "StewardBoard", "StewardFigures", "StockFacts", "StockFigures", "Supply", "Ticket",
+    "UpdateCycle", "VersionAnswer", "VersionFile", "VersionView", "current_relation",
 ]  # fmt: skip

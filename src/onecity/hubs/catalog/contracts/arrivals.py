@@ -7,7 +7,16 @@ from uuid import UUID
 from onecity.hubs.catalog.contracts.data import ArrivalView
 from onecity.hubs.catalog.contracts.quality import Dimension
 
-__all__ = ["ArrivalDetail", "ArrivalFilter", "LatenessView", "LineageStep", "RuleResult", "StockFacts"]
+__all__ = [
+    "AgentView",
+    "ArrivalDetail",
+    "ArrivalFilter",
+    "LatenessView",
+    "LineageStep",
+    "ReconciliationView",
+    "RuleResult",
+    "StockFacts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +100,33 @@ class StockFacts:
     versions: int
     held: int
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """A front machine: what it may send, the last batch taken in, when it was last heard of."""
+
+    name: str
+    provider: str
+    resources: tuple[str, ...]
+    sequence: int
+    seen_at: datetime | None
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationView:
+    """What a front database said it holds, beside what arrived."""
+
+    resource: str
+    resource_name: str
+    source: str
+    front_rows: int
+    here_rows: int
+    front_hash: str
+    here_hash: str
+    front_latest: str
+    held_rows: int
+    matches: bool
+    text: str
+    at: datetime
