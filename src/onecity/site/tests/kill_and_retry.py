@@ -18,7 +18,7 @@ import httpx
 import psutil
 import psycopg
 
-from onecity.site.bench.enrolment import _sessions, _typed
+from onecity.site.bench.enrolment import _sessions
 from onecity.site.bench.instance import Instance, temporary_instance
 from onecity.site.bootstrap import wake_django
 
@@ -53,7 +53,8 @@ def _enrol(base: str, bundle: str, family: Any, token: str) -> str:
         while not view["prefilled"] and time.monotonic() < end:
             time.sleep(0.2)
             view = _stubborn(lambda: client.get(f"/applications/{opened.json()['id']}")).json()
-        body = {"values": _typed(view), "version": view["version"], "idempotency_key": f"in:{family.child}"}
+        typed = family.values(frozenset(entry["key"] for entry in view["fields"] if entry["editable"]))
+        body = {"values": dict(typed), "version": view["version"], "idempotency_key": f"in:{family.child}"}
         sent = _stubborn(lambda: client.post(f"/applications/{view['id']}/submit", json=body))
         return "" if sent.status_code == 200 else f"submit {sent.status_code} {sent.text[:200]}"
 
