@@ -77,7 +77,7 @@ def proposals(text: str, dialect: str = "") -> tuple[Proposal, ...]:
     if len(text) > _LONGEST:
         raise ValueError("建表语句过长，请分次粘贴（最多 40 万字符）")
     fault = "没有找到 CREATE TABLE 语句"
-    for name in (DIALECTS[dialect],) if dialect in DIALECTS else ("mysql", "postgres", "oracle"):
+    for name in (DIALECTS[dialect],) if dialect in DIALECTS else _likely(text):
         try:
             statements = [one for one in sqlglot.parse(_plain(text), read=name) if one is not None]
         except (sqlglot.errors.SqlglotError, RecursionError) as error:
@@ -86,6 +86,15 @@ def proposals(text: str, dialect: str = "") -> tuple[Proposal, ...]:
         if made := tuple(_tables(statements)):
             return made
     raise ValueError(fault)
+
+
+def _likely(text: str) -> tuple[str, ...]:
+    """Dialects in the order to try: several read the same statement, but only one of them its comments."""
+    if re.search(r"`|\bCOMMENT\s*=?\s*'", text, re.IGNORECASE):
+        return "mysql", "postgres", "oracle"
+    if re.search(r'VARCHAR2|NUMBER\s*\(|CREATE\s+TABLE\s+"|CLUSTER\s+PRIMARY', text, re.IGNORECASE):
+        return "oracle", "postgres", "mysql"
+    return "postgres", "mysql", "oracle"
 
 
 _ONLY_STORAGE = re.compile(
