@@ -22,6 +22,7 @@ from onecity.simcity.first_day import FIRST_MOMENT
 from onecity.simcity.generate.run import Progress, generate
 from onecity.simcity.load.accounts import load_accounts
 from onecity.simcity.load.catalogue import fill_twin, load_copies, split_copies
+from onecity.simcity.load.entries import load_departments, load_entries
 from onecity.simcity.load.grants import answer_requests
 from onecity.simcity.load.organisations import load_organisations
 from onecity.simcity.load.people import load_mandates, load_population
@@ -99,6 +100,7 @@ def _steps(actor: Actor, city: City, here: Mapping[str, pa.Table]) -> list[tuple
     """Stages in order; a hub that is not installed has none."""
     steps: list[tuple[str, str, Callable[[], int]]] = [
         ("identity", "organisations", lambda: load_organisations(actor, city)),
+        ("identity", "departments", lambda: load_departments(actor, city)),
         ("basemap", "divisions", lambda: load_divisions(actor, city)),
         ("basemap", "addresses", lambda: load_addresses(actor, city)),
         ("registers", "population", lambda: load_population(actor, city)),
@@ -107,6 +109,7 @@ def _steps(actor: Actor, city: City, here: Mapping[str, pa.Table]) -> list[tuple
             ("catalog", key, lambda key=key, table=table: load_copies(actor, city, {key: table}))
             for key, table in here.items()
         ),
+        ("catalog", "entries", lambda: load_entries(actor, city)),
         ("exchange", "grants", lambda: answer_requests(actor)),
         ("identity", "accounts", lambda: load_accounts(actor, city)),
     ]
