@@ -40,7 +40,7 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, pages, the router and the port."""
-        from onecity.hubs.identity import api, ports
+        from onecity.hubs.identity import api, ports, tasks
         from onecity.hubs.identity.http.router import router
         from onecity.hubs.identity.pages.register import register_pages
         from onecity.kernel.api_mount import mount
@@ -55,5 +55,6 @@ class IdentityConfig(AppConfig):
             anonymous=ANONYMOUS_PERMISSIONS,
         )
         register_pages()
+        tasks.connect()
         mount("identity", router)
         register_port("identity", ports.Declaration, api.apply_declaration)

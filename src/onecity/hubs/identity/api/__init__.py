@@ -69,6 +69,7 @@ from onecity.hubs.identity.api.sign_in import (
     log_out,
     offer_second_factor,
     open_session,
+    prune_sessions,
     resume_session,
 )
 
@@ -124,6 +125,7 @@ __all__ = [
     "organisations",
     "policy_entries",
     "posts_of",
+    "prune_sessions",
     "read_city_book",
     "record_mandate",
     "reset_password",

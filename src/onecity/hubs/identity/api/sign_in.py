@@ -16,9 +16,11 @@ from onecity.hubs.identity.services import confirm_code as _code
 from onecity.hubs.identity.services import log_in as _log_in
 from onecity.hubs.identity.services import open_session as _open_session
 from onecity.hubs.identity.services.build_actor import actor_for
+from onecity.hubs.identity.services.prune_sessions import prune_sessions as _prune_sessions
 from onecity.hubs.identity.services.resume_session import Resumed, resume_session
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor, ActorKind
+from onecity.kernel.errors import NotPermitted
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "log_out",
     "offer_second_factor",
     "open_session",
+    "prune_sessions",
     "resume_session",
 ]
 
@@ -58,6 +61,14 @@ def confirm_code(session: Session, *, code: str) -> OpenedSession:
     with transaction.atomic(), _KeptRefusal() as kept:
         kept.value = _code.confirm_code(session, code=code)
     return kept.opened()
+
+
+def prune_sessions(actor: Actor, /, *, limit: int = 5000) -> int:
+    """Delete expired sessions (the worker's loop). Raises NotPermitted for anybody but the system."""
+    if actor.kind is not ActorKind.SYSTEM:
+        raise NotPermitted()
+    with transaction.atomic():
+        return _prune_sessions(limit)
 
 
 def offer_second_factor(session: Session) -> SecondFactorOffer | None:

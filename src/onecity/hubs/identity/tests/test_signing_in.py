@@ -21,13 +21,14 @@ from onecity.hubs.identity.errors import (
     WrongPassword,
 )
 from onecity.hubs.identity.models import Account, LoginAttempt, SecurityPolicy, SessionRow
-from onecity.hubs.identity.models.session import SessionStore
+from onecity.hubs.identity.models.session import SessionStore, digest
 from onecity.hubs.identity.rules.one_time_code import code_at, step_of
 from onecity.hubs.identity.testkit import citizen_number, subject
 from onecity.hubs.identity.tests.conftest import BETTER, BUREAU, DISTRICT, GOOD
 from onecity.kernel import clock
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import wall_now
+from onecity.kernel.errors import NotPermitted
 from onecity.kernel.models import AuditRow
 
 ORIGIN = "10.0.0.7"
@@ -282,3 +283,13 @@ def test_the_demonstration_door_is_shut_in_real_mode(parent: AccountView, system
     settings.DEMO_MODE = False
     with pytest.raises(DemonstrationOnly):
         api.open_session(system, account_id=parent.id)
+
+
+def test_expired_sessions_are_pruned_and_living_ones_stay(parent: AccountView) -> None:
+    living = api.open_session(Actor.system("test"), account_id=parent.id)
+    ended = api.open_session(Actor.system("test"), account_id=parent.id)
+    SessionRow.objects.filter(pk=digest(ended.token)).update(expire_date=wall_now() - timedelta(seconds=1))
+    assert api.prune_sessions(Actor.system("test")) == 1
+    assert set(SessionRow.objects.filter(account_id=parent.id).values_list("pk", flat=True)) == {digest(living.token)}
+    with pytest.raises(NotPermitted):
+        api.prune_sessions(Actor.anonymous())
