@@ -1,4 +1,4 @@
-"""The front door of open data. Every verb: permission → change → audit → event, one transaction. Fetching is outside of every transaction."""
+"""The front door of open data. Every verb: permission → change → audit → event, one transaction. Fetching is outside of all."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -73,6 +73,7 @@ from onecity.hubs.opendata.services.machines import (
     package_rows,
     provider_key,
     tags,
+    turtle_pieces,
     web_tables,
 )
 from onecity.hubs.opendata.services.meter import count_key, count_use, report_crawl, spend, sweep
@@ -146,7 +147,7 @@ __all__ = [
     "sweep",
     "tags",
     "take_down",
-    "topics",
+    "topics", "turtle_pieces",
     "unanswered",
     "usage",
     "uses",
@@ -174,7 +175,9 @@ def due_keys(resource: str = "") -> tuple[str, ...]:
     """Datasets whose published resource has a version that was not tried yet; one taken down waits for people."""
     with transaction.atomic():
         _plan.settle_providers(Dataset.objects.all())
-        rows = Dataset.objects.exclude(provider="").filter(state__in=[DatasetState.PLANNED, DatasetState.REFUSED, DatasetState.OPEN])
+        rows = Dataset.objects.exclude(provider="").filter(
+            state__in=[DatasetState.PLANNED, DatasetState.REFUSED, DatasetState.OPEN]
+        )
         if resource:
             rows = rows.filter(resource=resource)
         return tuple(rows.order_by("key").values_list("key", flat=True))
@@ -232,7 +235,9 @@ def apply(actor: Actor, /, *, key: str, purpose: str, safety: str) -> Applicatio
 def answer_application(actor: Actor, /, *, application_id: UUID, agreed: bool, opinion: str = "") -> ApplicationView:
     """The department decides. Raises SheetClosed, SayingIncomplete, NotPermitted."""
     with transaction.atomic():
-        return application_view(_public.answer_application(actor, application_id=application_id, agreed=agreed, opinion=opinion))
+        return application_view(
+            _public.answer_application(actor, application_id=application_id, agreed=agreed, opinion=opinion)
+        )
 
 
 def agree(actor: Actor, /, *, application_id: UUID) -> ApplicationView:
@@ -270,15 +275,23 @@ def settle_item(actor: Actor, /, *, kind: str, matter_id: UUID, agreed: bool, op
     with transaction.atomic():
         try:
             if kind == REVIEW_MATTER:
-                _review.decide(actor, sheet_row(matter_id, lock=True), agreed=agreed, opinion=opinion, finish_item=False)
+                _review.decide(
+                    actor, sheet_row(matter_id, lock=True), agreed=agreed, opinion=opinion, finish_item=False
+                )
             elif kind == APPLICATION_MATTER:
                 _public.answer_application(
-                    actor, application_id=matter_id, agreed=agreed, opinion=opinion or "经办人在待办中办理", finish_item=False
+                    actor,
+                    application_id=matter_id,
+                    agreed=agreed,
+                    opinion=opinion or "经办人在待办中办理",
+                    finish_item=False,
                 )
             elif kind == FEEDBACK_MATTER:
                 _settle_feedback(actor, matter_id, agreed, opinion)
             elif kind == USE_MATTER:
-                _public.decide_use(actor, use_id=matter_id, shown=agreed, opinion=opinion or "经办人在待办中办理", finish_item=False)
+                _public.decide_use(
+                    actor, use_id=matter_id, shown=agreed, opinion=opinion or "经办人在待办中办理", finish_item=False
+                )
         except (SheetClosed, TakenDown):
             return
 
@@ -288,4 +301,6 @@ def _settle_feedback(actor: Actor, feedback_id: UUID, agreed: bool, opinion: str
     row = Feedback.objects.select_related("dataset").filter(pk=feedback_id).first()
     if row is not None and row.kind == "take_down" and agreed:
         _publish.take_down(actor, row.dataset, reason=opinion or row.text[:200])
-    _public.answer_feedback(actor, feedback_id=feedback_id, answer=opinion or ("已采纳" if agreed else "未采纳"), finish_item=False)
+    _public.answer_feedback(
+        actor, feedback_id=feedback_id, answer=opinion or ("已采纳" if agreed else "未采纳"), finish_item=False
+    )

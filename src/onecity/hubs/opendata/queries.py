@@ -59,15 +59,18 @@ from onecity.kernel.paging import Page, PageRequest
 from onecity.kernel.policy import allows
 
 __all__ = [
-    "DEFINITIONS", "application", "applications", "applications_of", "check", "checks", "counted_topics", "crawls", "dataset", "desk_datasets",
+    "DEFINITIONS", "application", "applications", "applications_of", "check", "checks", "counted_topics", "crawls", "dataset",
+    "desk_datasets",
     "facets_of", "feedback", "feedback_list", "feedback_of", "mine_to_do", "open_dataset", "open_rows", "plan_lines", "plan_years",
     "published_versions", "review", "reviews", "search", "usage", "uses",
 ]  # fmt: skip
 
 _FIRST, _ALL = PageRequest(), DatasetFilter()
 DEFINITIONS = {
-    "datasets": "状态为已开放且有数据版本的数据集", "departments": "至少有一个已开放数据集的部门", "rows": "各已开放数据集当前版本的行数之和",
-    "downloads": "文件下载的请求数，同一人多次下载计多次，不含预览", "calls": "带有效密钥并得到数据的接口调用数，被拒绝的不计；每秒汇总一次",
+    "datasets": "状态为已开放且有数据版本的数据集", "departments": "至少有一个已开放数据集的部门",
+    "rows": "各已开放数据集当前版本的行数之和",
+    "downloads": "文件下载的请求数，同一人多次下载计多次，不含预览",
+    "calls": "带有效密钥并得到数据的接口调用数，被拒绝的不计；每秒汇总一次",
     "keys": "未停用的接口密钥",
 }  # fmt: skip
 _SORTS = {
@@ -119,7 +122,9 @@ def found(filter: DatasetFilter) -> QuerySet[Dataset]:
 def search(filter: DatasetFilter = _ALL, page: PageRequest = _FIRST, *, with_facets: bool = True) -> SearchPage:
     """Open datasets found, with the facets of the whole result."""
     rows = found(filter)
-    items = tuple(dataset_view(row) for row in rows.defer("package", "words")[page.offset : page.offset + page.size])
+    items = tuple(
+        dataset_view(row) for row in rows.defer("package", "turtle", "words")[page.offset : page.offset + page.size]
+    )
     return SearchPage(items, rows.count(), facets_of(filter) if with_facets else ())
 
 
@@ -198,7 +203,8 @@ def plan_lines(year: int, provider: str = "") -> list[PlanLine]:
         rows = rows.filter(provider=provider)
     return [
         PlanLine(
-            row.provider, row.provider_name or row.provider_key, row.key, row.title, row.year, row.planned_on, row.opened_at, row.conditional,
+            row.provider, row.provider_name or row.provider_key, row.key, row.title, row.year, row.planned_on, row.opened_at,
+            row.conditional,
             row.update_cycle, DatasetState(row.state),
             bool(row.planned_on and row.opened_at is None and row.planned_on < today()),
         )
@@ -213,7 +219,7 @@ def desk_datasets(actor: Actor, *, state: str = "", text: str = "", page: PageRe
         rows = rows.filter(state=state)
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(key__icontains=text))
-    items = rows.order_by("-changed_at").defer("package", "words")[page.offset : page.offset + page.size]
+    items = rows.order_by("-changed_at").defer("package", "turtle", "words")[page.offset : page.offset + page.size]
     return Page(tuple(dataset_view(row) for row in items), rows.count(), page.number, page.size)
 
 
@@ -365,7 +371,10 @@ def crawls(limit: int = 50) -> list[tuple[str, str, int, Any]]:
 
 def recent(limit: int = 50) -> list[DatasetView]:
     """What changed last, for the feed."""
-    return [dataset_view(row) for row in open_rows().order_by("-changed_at", "key").defer("package", "words")[:limit]]
+    return [
+        dataset_view(row)
+        for row in open_rows().order_by("-changed_at", "key").defer("package", "turtle", "words")[:limit]
+    ]
 
 
 def late_lines(limit: int = 20) -> list[DatasetView]:
@@ -375,6 +384,6 @@ def late_lines(limit: int = 20) -> list[DatasetView]:
         .exclude(update_cycle="irregular")
         .filter(as_of__lt=now())
         .order_by("as_of")
-        .defer("package", "words")
+        .defer("package", "turtle", "words")
     )
     return [dataset_view(row) for row in rows[:limit]]

@@ -21,7 +21,9 @@ def _version_published(actor: Actor, event: VersionPublished) -> None:
 def _item_completed(actor: Actor, event: WorkItemCompleted) -> None:
     if event.matter_kind not in _OURS or event.verb not in FINISHING:
         return
-    api.settle_item(actor, kind=event.matter_kind, matter_id=event.matter_id, agreed=event.verb == Verb.AGREE, opinion=event.opinion)
+    api.settle_item(
+        actor, kind=event.matter_kind, matter_id=event.matter_id, agreed=event.verb == Verb.AGREE, opinion=event.opinion
+    )
 
 
 def connect() -> None:

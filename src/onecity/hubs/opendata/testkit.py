@@ -29,12 +29,20 @@ FIELDS: tuple[Mapping[str, Any], ...] = (
     {"name": "longitude", "label": "经度", "type": "number"}, {"name": "latitude", "label": "纬度", "type": "number"},
 )  # fmt: skip
 ROWS: tuple[Mapping[str, Any], ...] = tuple(
-    {"name": f"第{n}停车场", "district": ("市南区", "李沧区")[n % 2], "seats": n * 10, "longitude": 120.3 + n / 100, "latitude": 36.0 + n / 100}
+    {
+        "name": f"第{n}停车场",
+        "district": ("市南区", "李沧区")[n % 2],
+        "seats": n * 10,
+        "longitude": 120.3 + n / 100,
+        "latitude": 36.0 + n / 100,
+    }
     for n in range(1, 41)
 )
 
 
-def planned(key: str = "parking", *, fields: Sequence[Mapping[str, Any]] = FIELDS, conditional: bool = False, **declared: Any) -> Dataset:
+def planned(
+    key: str = "parking", *, fields: Sequence[Mapping[str, Any]] = FIELDS, conditional: bool = False, **declared: Any
+) -> Dataset:
     """A line of the opening list over a resource of the test provider."""
     resource = {
         "name": declared.get("title", "公共停车场"), "fields": tuple(fields), "share_type": "unconditional", "update_cycle": "daily",
@@ -43,9 +51,19 @@ def planned(key: str = "parking", *, fields: Sequence[Mapping[str, Any]] = FIELD
     catalog.publish(key, **resource)
     names = {field["name"] for field in fields}
     indexed = tuple(name for name in ("name", "district", "seats") if name in names)
-    content = {"key": key, "topics": ("transport",), "tags": ("停车",), "signed": False, "indexed": indexed, "longitude": "longitude", "latitude": "latitude"}
+    content = {
+        "key": key,
+        "topics": ("transport",),
+        "tags": ("停车",),
+        "signed": False,
+        "indexed": indexed,
+        "longitude": "longitude",
+        "latitude": "latitude",
+    }
     with transaction.atomic():
-        row = plan_dataset(Actor.system("opendata"), DeclaredDataset.model_validate({**content, **declared}), pack="test")
+        row = plan_dataset(
+            Actor.system("opendata"), DeclaredDataset.model_validate({**content, **declared}), pack="test"
+        )
         settle_providers(Dataset.objects.filter(pk=row.pk))
     return row
 

@@ -68,9 +68,11 @@ def _place(chance: random.Random, ground: Ground, key: str) -> Iterator[dict[str
         spot = _spot(chance, ground)
         name = f"{spot['district']}{chance.choice(NAMES)}{n % 30 + 1}号{PLACES[key]}"
         yield {
-            **spot, "name": name, "spaces": chance.randrange(10, 600), "chargers": chance.randrange(0, 40), "lines": chance.randrange(1, 9),
+            **spot, "name": name, "spaces": chance.randrange(10, 600), "chargers": chance.randrange(0, 40),
+            "lines": chance.randrange(1, 9),
             "beds": chance.randrange(20, 900), "books": chance.randrange(5_000, 900_000), "length": chance.randrange(200, 3_000),
-            "fee": chance.choice(TEXTS["fee"]), "accessible": chance.choice(TEXTS["accessible"]), "level": chance.choice(LEVELS.get(key, ("一级",))),
+            "fee": chance.choice(TEXTS["fee"]), "accessible": chance.choice(TEXTS["accessible"]),
+            "level": chance.choice(LEVELS.get(key, ("一级",))),
         }  # fmt: skip
 
 
@@ -78,7 +80,8 @@ def _work(chance: random.Random, ground: Ground, key: str) -> Iterator[dict[str,
     for _ in range(_EVENTS):
         spot, begin = _spot(chance, ground), _day(chance, ground)
         yield {
-            **spot, "road": spot["address"].rstrip("0123456789号"), "from_day": begin, "to_day": begin + timedelta(days=chance.randrange(1, 60)),
+            **spot, "road": spot["address"].rstrip("0123456789号"), "from_day": begin,
+            "to_day": begin + timedelta(days=chance.randrange(1, 60)),
             "reason": chance.choice(TEXTS[key]),
         }  # fmt: skip
 
@@ -153,7 +156,8 @@ def _firm(chance: random.Random, ground: Ground, key: str) -> Iterator[dict[str,
         yield {
             **spot, "firm": firm, "district": district, "kind": chance.choice(TEXTS["pollution"]), "year": chance.randrange(2022, 2026),
             "rating": chance.choice(TEXTS.get(key, ("A",))), "sample": chance.choice(TEXTS["food"]), "day": _day(chance, ground),
-            "result": chance.choice(("合格", "合格", "合格", "不合格")), "month": f"2026-{chance.randrange(1, 6):02d}", "amount": chance.randrange(50, 9_000),
+            "result": chance.choice(("合格", "合格", "合格", "不合格")), "month": f"2026-{chance.randrange(1, 6):02d}",
+            "amount": chance.randrange(50, 9_000),
         }  # fmt: skip
 
 
@@ -250,12 +254,14 @@ def _told(city: City, ground: Ground, kind: str) -> list[dict[str, Any]]:
     schools = {row["school_code"]: row for row in city.schools.to_pylist()}
     if kind == "school":
         return [
-            {"name": row["name"], "district": ground.names.get(row["district_code"], ""), "address": row["address"], "ownership": row["ownership"],
+            {"name": row["name"], "district": ground.names.get(row["district_code"], ""), "address": row["address"],
+            "ownership": row["ownership"],
              "seats": row["seats"], "longitude": row["lon"], "latitude": row["lat"]}
             for row in schools.values()
         ]  # fmt: skip
     return [
-        {"school": schools[row["school_code"]]["name"], "district": ground.names.get(row["division_code"][:6], ""), "road": row["road"] or "",
+        {"school": schools[row["school_code"]]["name"], "district": ground.names.get(row["division_code"][:6], ""),
+        "road": row["road"] or "",
          "number_from": row["number_from"], "number_to": row["number_to"], "year": row["year"]}
         for row in city.catchments.slice(0, 5_000).to_pylist()
         if row["school_code"] in schools

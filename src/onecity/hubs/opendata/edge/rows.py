@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -21,8 +21,18 @@ import psycopg
 
 from onecity.hubs.opendata.edge import sql
 from onecity.hubs.opendata.edge.allowance import DAY, MINUTE, Slices, granted, slice_of, window_of
-from onecity.hubs.opendata.edge.shelf import FRESH_SECONDS, KeyFacts, OpenFacts, Shelf, Tables, shelf_from_rows
+from onecity.hubs.opendata.edge.feed import size_of, turtle_page
+from onecity.hubs.opendata.edge.shelf import (
+    FRESH_SECONDS,
+    KeyFacts,
+    OpenFacts,
+    Shelf,
+    Tables,
+    digest_of,
+    shelf_from_rows,
+)
 from onecity.hubs.opendata.errors import DatasetUnknown, Slowly
+from onecity.hubs.opendata.rules.dcat import MEDIA
 from onecity.kernel.clock import CITY_ZONE
 from onecity.kernel.errors import CityError, Unavailable
 from onecity.kernel.http_status import plain_problem, status_of
@@ -31,7 +41,8 @@ __all__ = ["PREFIX", "RowService", "application"]
 
 logger = logging.getLogger("onecity.opendata")
 
-PREFIX = "/open/v1/"
+PREFIX, FEED = "/open/v1/", "/open/catalog.ttl"
+_FEED_PER_MINUTE = 120
 _POLL_SECONDS, _FLUSH_SECONDS = 1.0, 1.0
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -177,6 +188,23 @@ class RowService:
         self._key_used[str(key.id)] = self._key_used.get(str(key.id), 0) + 1
         return body, media, facts
 
+    async def feed(self, client: str, secret: str, given: Mapping[str, str]) -> bytes:
+        """A page of the DCAT feed. Raises Slowly when the address or key has used up its minute."""
+        held = self._shelf.keys.get(digest_of(secret)) if secret else None
+        subject, limit = (f"feed:{held.id}", held.per_minute) if held else (f"feed:{client}", _FEED_PER_MINUTE)
+        if not await self._spend(subject, MINUTE, limit):
+            raise Slowly(data={"limit": limit, "seconds": MINUTE, "retry_after": _rest(MINUTE)})
+        after, size = given.get("after", "")[:60], size_of(given.get("size", ""))
+        total = int((await self._rows(sql.FEED_TOTAL))[0][0])
+        rows = await self._rows(sql.FEED, (after, size + 1))
+        return turtle_page(_base(), after, size, total, rows, datetime.now(UTC).isoformat())
+
+
+def _base() -> str:
+    """The portal's address, as the web process writes it into the pieces."""
+    shown = f"http://{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+    return (os.environ.get("PUBLIC_URL") or shown).rstrip("/")
+
 
 def _rest(seconds: int) -> int:
     return max(1, window_of(seconds) + seconds - int(time.time()))
@@ -224,6 +252,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _routed(service: RowService, scope: Scope) -> tuple[bytes, str, list[tuple[bytes, bytes]]]:
     path = scope["path"]
+    if path == FEED:
+        given = dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=10))
+        body = await service.feed(str(scope.get("client", ("local",))[0]), _secret(scope, []), given)
+        return body, MEDIA["ttl"], [(b"cache-control", b"no-cache")]
     name, _, rest = path.removeprefix(PREFIX).partition("/")
     if scope["method"] not in ("GET", "HEAD") or not path.startswith(PREFIX) or rest != "rows":
         raise DatasetUnknown(data={"path": path[:100]})

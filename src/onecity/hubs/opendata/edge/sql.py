@@ -1,6 +1,18 @@
 """What the row API reads and counts in PostgreSQL; the same words in the web process and in the gateway process."""
 
-__all__ = ["ACCESS", "CHANNEL", "CRAWL", "DATASETS", "GENERATION", "KEYS", "KEY_DAY", "TAKE", "USAGE"]
+__all__ = [
+    "ACCESS",
+    "CHANNEL",
+    "CRAWL",
+    "DATASETS",
+    "FEED",
+    "FEED_TOTAL",
+    "GENERATION",
+    "KEYS",
+    "KEY_DAY",
+    "TAKE",
+    "USAGE",
+]
 
 CHANNEL = "opendata"
 GENERATION = "SELECT number FROM opendata_generation WHERE id = 1"
@@ -13,6 +25,10 @@ ACCESS = (
     "SELECT d.key, a.account, a.valid_to FROM opendata_application a JOIN opendata_dataset d ON d.id = a.dataset_id "
     "WHERE a.state = 'active'"
 )
+FEED = (
+    "SELECT key, turtle FROM opendata_dataset WHERE state = 'open' AND version > 0 AND key > %s ORDER BY key LIMIT %s"
+)
+FEED_TOTAL = "SELECT count(*) FROM opendata_dataset WHERE state = 'open' AND version > 0"
 # Adds `n` to a window unless it is full; no row = full, otherwise the total after adding.
 TAKE = (
     'INSERT INTO opendata_allowance (subject, "window", used) VALUES (%s, %s, %s) ON CONFLICT (subject, "window") '

@@ -121,7 +121,9 @@ class RowTable:
     def search(self, query: RowQuery, text: str, most: int) -> Answer:
         """Rows any of whose texts contains `text`; the scan ends after `most` hits."""
         sql, bound = self._containing(query, text, "_json")
-        found = self._database.execute(f"{sql} LIMIT ? OFFSET ?", [*bound, min(query.limit, most), query.offset]).fetchall()
+        found = self._database.execute(
+            f"{sql} LIMIT ? OFFSET ?", [*bound, min(query.limit, most), query.offset]
+        ).fetchall()
         return Answer([row[0] for row in found], [], "")
 
     def matches(self, query: RowQuery, text: str) -> int:

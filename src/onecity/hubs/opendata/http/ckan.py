@@ -101,7 +101,11 @@ def action(request: HttpRequest, name: str) -> HttpResponse:
         return _refused(name, 404, "Not Found Error", missing.text)
     except CityError as refused:
         return _refused(name, 403, "Authorization Error", refused.text)
-    inside = result.text if isinstance(result, Raw) else json.dumps(result, ensure_ascii=False, separators=(",", ":"), default=str)
+    inside = (
+        result.text
+        if isinstance(result, Raw)
+        else json.dumps(result, ensure_ascii=False, separators=(",", ":"), default=str)
+    )
     body = f'{{"help":{json.dumps(_help_address(name))},"success":true,"result":{inside}}}'
     return fresh(request, HttpResponse(body, content_type="application/json; charset=utf-8"))
 
@@ -114,10 +118,14 @@ def _refused(
     name: str, status: int, kind: str, said: str, *, bare: bool = False, more: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     if bare:
-        return HttpResponse(json.dumps(said, ensure_ascii=False), status=status, content_type="application/json; charset=utf-8")
+        return HttpResponse(
+            json.dumps(said, ensure_ascii=False), status=status, content_type="application/json; charset=utf-8"
+        )
     error = {"__type": kind, "message": said, **(more or {})}
     body = {"help": _help_address(name), "success": False, "error": error}
-    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/json; charset=utf-8")
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False), status=status, content_type="application/json; charset=utf-8"
+    )
 
 
 def versions(request: HttpRequest) -> HttpResponse:

@@ -23,7 +23,8 @@ __all__ = [
 
 _MOST = 1_000
 _FACETS = {
-    "organization": "provider", "groups": "topic", "tags": "tag", "res_format": "format", "license_id": "licence", "owner_org": "provider",
+    "organization": "provider", "groups": "topic", "tags": "tag", "res_format": "format", "license_id": "licence",
+    "owner_org": "provider",
 }  # fmt: skip
 _SORTS = {
     "metadata_modified desc": "changed", "score desc, metadata_modified desc": "", "title_string asc": "name", "name asc": "name",
@@ -94,7 +95,12 @@ def package_search(request: HttpRequest, given: Given) -> object:
     start, rows = given.number("start", 0, 100_000), given.number("rows", 10, _MOST)
     count, packages = api.package_rows(chosen, start, rows)
     facets, lists = _facets(given, chosen)
-    head = {"count": count, "sort": given.text("sort", "score desc, metadata_modified desc"), "facets": facets, "search_facets": lists}
+    head = {
+        "count": count,
+        "sort": given.text("sort", "score desc, metadata_modified desc"),
+        "facets": facets,
+        "search_facets": lists,
+    }
     return Raw(json.dumps(head, ensure_ascii=False)[:-1] + ',"results":[' + ",".join(packages) + "]}")
 
 
@@ -162,7 +168,10 @@ def package_autocomplete(request: HttpRequest, given: Given) -> object:
     budget_facets(request, chosen)
     _, packages = api.package_rows(chosen, 0, given.number("limit", 10, 50))
     found = [json.loads(one) for one in packages]
-    return [{"name": one["name"], "title": one["title"], "match_field": "title", "match_displayed": one["title"]} for one in found]
+    return [
+        {"name": one["name"], "title": one["title"], "match_field": "title", "match_displayed": one["title"]}
+        for one in found
+    ]
 
 
 def organization_list(request: HttpRequest, given: Given) -> object:
@@ -250,14 +259,20 @@ def resource_search(request: HttpRequest, given: Given) -> object:
     chosen = _narrowed(DatasetFilter(), "res_format", term) if field == "format" else DatasetFilter(text=term)
     budget_facets(request, chosen)
     _, packages = api.package_rows(chosen, given.number("offset", 0, 10_000), given.number("limit", 100, 200))
-    found = [one for package in packages for one in json.loads(package)["resources"] if term.lower() in str(one.get(field, "")).lower()]
+    found = [
+        one
+        for package in packages
+        for one in json.loads(package)["resources"]
+        if term.lower() in str(one.get(field, "")).lower()
+    ]
     return {"count": len(found), "results": found}
 
 
 def license_list(request: HttpRequest, given: Given) -> object:
     """Licences a dataset may carry."""
     return [
-        {"id": row["key"], "title": row["title"], "url": row["url"], "status": "active", "maintainer": "", "family": "", "is_generic": False,
+        {"id": row["key"], "title": row["title"], "url": row["url"], "status": "active", "maintainer": "", "family": "",
+        "is_generic": False,
          "is_okd_compliant": row["key"] != "city-conditional-1.0", "is_osi_compliant": False, "od_conformance": "not reviewed",
          "osd_conformance": "not reviewed", "domain_content": False, "domain_data": True, "domain_software": False}
         for row in api.licences()

@@ -46,7 +46,9 @@ def search(request: HttpRequest, given: Given) -> object:
     """Rows of a resource: resource_id, filters (JSON), q, fields, sort, limit (at most 32,000), offset, include_total."""
     facts, tables = _facts(given, "resource_id")
     query = _query(given, facts)
-    if query.single and not api.spend(f"single:{address_of(request)}:{facts.key}", int(api.figure("rates", "address_per_minute")) // 2):
+    if query.single and not api.spend(
+        f"single:{address_of(request)}:{facts.key}", int(api.figure("rates", "address_per_minute")) // 2
+    ):
         api.report_crawl(f"address:{address_of(request)}", facts.key)
         budget_facets(request, DatasetFilter(text=facts.key))
     table = tables.table(facts)
@@ -58,7 +60,9 @@ def search(request: HttpRequest, given: Given) -> object:
         "fields": _fields(facts, query.fields), "total_was_estimated": False, "_links": _links(request, query),
     }  # fmt: skip
     if given.text("include_total", "true").lower() != "false":
-        out["total"] = table.matches(query, wanted) if wanted else table.count(query) if query.conditions else facts.rows
+        out["total"] = (
+            table.matches(query, wanted) if wanted else table.count(query) if query.conditions else facts.rows
+        )
     return Raw(json.dumps(out, ensure_ascii=False)[:-1] + ',"records":[' + b",".join(answer.blobs).decode() + "]}")
 
 
@@ -107,5 +111,10 @@ def info(request: HttpRequest, given: Given) -> object:
     """Columns and number of rows of a resource."""
     facts, _ = _facts(given, "id" if "id" in given else "resource_id")
     kinds = {one["id"]: one["type"] for one in _fields(facts)}
-    meta = {"id": given.text("id") or given.text("resource_id"), "count": facts.rows, "table_type": "BASE TABLE", "size": 0}
+    meta = {
+        "id": given.text("id") or given.text("resource_id"),
+        "count": facts.rows,
+        "table_type": "BASE TABLE",
+        "size": 0,
+    }
     return {"meta": meta, "fields": _fields(facts), "schema": kinds}

@@ -1,4 +1,4 @@
-"""Whole datasets as files: CSV, XLSX, JSON, Parquet, RDF. Streamed from the published Parquet; only XLSX, which cannot be, is written first.
+"""Whole datasets as files: CSV, XLSX, JSON, Parquet, RDF. Streamed from the published Parquet; only XLSX is written first.
 
 Cells that a spreadsheet would run are neutralised. Conditionally open data leave only for accounts with dated access.
 """
@@ -140,7 +140,12 @@ def _xlsx(view: DatasetView) -> Any:
         raise BadQuery(text="行数超过 XLSX 的上限，请下载 CSV 或 Parquet")
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as draft:
         path = Path(draft.name)
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet("数据")
         sheet.write_row(0, 0, [one.label for one in view.columns])

@@ -6,18 +6,17 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from onecity.hubs.opendata import api
 from onecity.hubs.opendata.contracts import DatasetView
+from onecity.hubs.opendata.edge.feed import page_at, size_of, turtle_page
 from onecity.hubs.opendata.http.guard import budgeted, fresh, unchanged
-from onecity.hubs.opendata.rules.dcat import MEDIA, FeedPage, feed
+from onecity.hubs.opendata.rules.dcat import MEDIA, feed
 from onecity.kernel.clock import now
 
 __all__ = ["atom", "catalog", "robots", "sitemap"]
 
-PAGE, LARGEST = 500, 1_000
 _SITEMAP = 5_000
 
 
@@ -32,36 +31,26 @@ def catalog(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResp
     """A page of the DCAT-AP feed; `after` is the key behind which it begins, `size` at most 1,000. hydra:next leads on."""
     if form not in MEDIA:
         return HttpResponse("not found", status=404, content_type="text/plain")
-    after, asked = request.GET.get("after", "")[:60], request.GET.get("size", "")
-    size = min(LARGEST, max(1, int(asked))) if asked.isdecimal() and len(asked) < 6 else PAGE
+    after, size = request.GET.get("after", "")[:60], size_of(request.GET.get("size", ""))
     if held := unchanged(request, None, api.generation()):
         return held
+    if form == "ttl":
+        total = api.search(with_facets=False).total
+        body = turtle_page(base(), after, size, total, api.turtle_pieces(after, size + 1), now().isoformat())
+        return fresh(request, HttpResponse(body, content_type=MEDIA[form]))
     views = api.catalogue_pages(after, size + 1)
-    body = _page(form, after, size, views)
-    return fresh(request, StreamingHttpResponse(body, content_type=MEDIA[form]))  # type: ignore[arg-type]
+    return fresh(request, StreamingHttpResponse(_page(form, after, size, views), content_type=MEDIA[form]))  # type: ignore[arg-type]
 
 
 def _page(form: str, after: str, size: int, views: Iterator[DatasetView]) -> Iterator[bytes]:
-    """The last key of a page must be known before its head is written, so the keys of one page are read beforehand."""
+    """The last key of a page must be known before its head is written, so the datasets of one page are read beforehand."""
     held = list(views)
-    more, held = len(held) > size, held[:size]
-    own = f"{base()}/open/catalog.{form}"
-    def address(key: str) -> str:
-        return f"{own}?{urlencode({'after': key, 'size': size})}" if key or size != PAGE else own
-
-    page = FeedPage(
-        base(), address(after), address(""), address(held[-1].key) if more else "", api.search(with_facets=False).total,
-        "青岛市公共数据开放", "青岛市大数据发展管理局", f"{base()}/open/#contact", now().isoformat(),
-    )  # fmt: skip
+    following = held[size - 1].key if len(held) > size else ""
+    page = page_at(base(), form, after, following, size, api.search(with_facets=False).total, now().isoformat())
     known = {topic.key: topic for topic in api.topics()}
     licences = {row["key"]: row for row in api.licences()}
-    buffer: list[str] = []
-    for piece in feed(form, page, held, known, licences):
-        buffer.append(piece)
-        if len(buffer) >= 50:
-            yield "".join(buffer).encode()
-            buffer.clear()
-    yield "".join(buffer).encode()
+    for piece in feed(form, page, held[:size], known, licences):
+        yield piece.encode()
 
 
 @require_safe
@@ -82,7 +71,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 def _entry(view: DatasetView) -> str:
     address = escape(f"{base()}/open/datasets/{view.key}")
     return (
-        f"<entry><title>{escape(view.title)} v{view.version}</title><id>{address}#v{view.version}</id><link href=\"{address}\"/>"
+        f'<entry><title>{escape(view.title)} v{view.version}</title><id>{address}#v{view.version}</id><link href="{address}"/>'
         f"<updated>{view.changed_at.isoformat()}</updated><author><name>{escape(view.provider_name)}</name></author>"
         f"<summary>{escape(view.abstract)}</summary></entry>"
     )
@@ -120,7 +109,8 @@ def _addresses(head: str, number: int) -> Iterator[str]:
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may walk: pages of datasets, not combinations of filters, not the desks."""
     lines = (
-        "User-agent: *", "Allow: /open/", "Disallow: /open/datasets?*", "Disallow: /open/datasets/*/data.", "Disallow: /open/v1/", "Disallow: /api/",
+        "User-agent: *", "Allow: /open/", "Disallow: /open/datasets?*", "Disallow: /open/datasets/*/data.", "Disallow: /open/v1/",
+        "Disallow: /api/",
         "Disallow: /desk/", "Disallow: /brain/", "Crawl-delay: 2", f"Sitemap: {base()}/open/sitemap.xml", "",
     )  # fmt: skip
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -97,7 +97,9 @@ def unchanged(request: HttpRequest, changed: datetime | None, *parts: object) ->
     request._opendata_changed = changed  # type: ignore[attr-defined]
     held = request.headers.get("If-None-Match", "")
     since = parse_http_date_safe(request.headers.get("If-Modified-Since", "")) if not held else None
-    same = tag in [one.strip() for one in held.split(",")] or bool(since and changed and int(changed.timestamp()) <= since)
+    same = tag in [one.strip() for one in held.split(",")] or bool(
+        since and changed and int(changed.timestamp()) <= since
+    )
     return fresh(request, HttpResponseNotModified()) if same else None
 
 

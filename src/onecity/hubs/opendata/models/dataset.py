@@ -10,7 +10,7 @@ from onecity.kernel.ids import new_id
 
 class Dataset(models.Model):
     """One line of the opening list and, once open, one dataset. `release` is what the department declared for the check;
-    `package` the CKAN document as text, written when something changes and never assembled on a read."""
+    `package` the CKAN document and `turtle` the DCAT piece as text, written when something changes and never assembled on a read."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     pack = models.CharField(max_length=60, blank=True)
@@ -51,6 +51,7 @@ class Dataset(models.Model):
     calls = models.BigIntegerField(default=0)
     words = SearchVectorField(null=True)
     package = models.TextField(blank=True)
+    turtle = models.TextField(blank=True)
 
     class Meta:
         indexes = (

@@ -33,13 +33,17 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     """The page of a dataset. A conditional one shows no rows."""
     view = api.open_dataset(key)
     rows = [] if view.conditional else _rows(view)
-    drawn = None if view.conditional else picture_of(view.columns, rows, request.GET.get("x", ""), request.GET.get("y", ""))
+    drawn = (
+        None if view.conditional else picture_of(view.columns, rows, request.GET.get("x", ""), request.GET.get("y", ""))
+    )
     context: dict[str, Any] = {
         **dataset_card(view), "facts": _facts(view), "links": links_of(view), "columns_table": _columns(view.columns),
         "preview": _preview(view, rows[:_SHOWN]), "chart": _chart(view, drawn), "axes": _axes(drawn), "map": _map(view, rows),
         "versions": api.published_versions(key), "feedback": api.feedback_of(key), "kinds": _kinds(), "uses": api.uses(key=key).items,
-        "mine": api.applications_of(request.actor, key), "base": request.build_absolute_uri("/").rstrip("/"),  # type: ignore[attr-defined]
-        "example": next((c.name for c in view.columns if c.indexed), ""), "logged_in": request.actor.account_id is not None,  # type: ignore[attr-defined]
+        "mine": api.applications_of(request.actor, key), "base": request.build_absolute_uri("/").rstrip("/"),
+        # type: ignore[attr-defined]
+        "example": next((c.name for c in view.columns if c.indexed), ""), "logged_in": request.actor.account_id is not None,
+        # type: ignore[attr-defined]
     }  # fmt: skip
     if request.method == "GET":
         api.count_use(key, "page")
@@ -64,11 +68,13 @@ def _facts(view: DatasetView) -> list[Fact]:
     licence = next((row["title"] for row in api.licences() if row["key"] == view.licence), view.licence)
     return [
         Fact(_("提供部门"), view.provider_name), Fact(_("数据时间"), short_datetime(view.as_of) if view.as_of else "—"),
-        Fact(_("更新周期"), _(CYCLE_WORDS.get(view.update_cycle, view.update_cycle))), Fact(_("数据量"), _("%(n)s 行") % {"n": f"{view.rows:,}"}),
+        Fact(_("更新周期"), _(CYCLE_WORDS.get(view.update_cycle, view.update_cycle))), Fact(_("数据量"),
+        _("%(n)s 行") % {"n": f"{view.rows:,}"}),
         Fact(_("开放方式"), _("有条件开放") if view.conditional else _("无条件开放"), note=view.condition),
         Fact(_("许可"), licence, href=reverse("opendata.licence")), Fact(_("数据版本"), f"v{view.version}"),
         Fact(_("首次开放"), short_datetime(view.opened_at) if view.opened_at else "—"),
-        Fact(_("下载"), f"{view.downloads:,}", note=_("文件下载请求数")), Fact(_("接口调用"), f"{view.calls:,}", note=_("得到数据的调用数")),
+        Fact(_("下载"), f"{view.downloads:,}", note=_("文件下载请求数")), Fact(_("接口调用"), f"{view.calls:,}",
+        note=_("得到数据的调用数")),
     ]  # fmt: skip
 
 
@@ -76,9 +82,22 @@ def _columns(columns: Sequence[OpenColumn]) -> Table:
     kinds = {
         "text": _("文本"), "integer": _("整数"), "number": _("数值"), "date": _("日期"), "datetime": _("时间"), "logical": _("是否"),
     }  # fmt: skip
-    heads = (Column("name", _("字段")), Column("label", _("含义")), Column("type", _("类型"), narrow=True), Column("use", _("接口筛选"), narrow=True))
+    heads = (
+        Column("name", _("字段")),
+        Column("label", _("含义")),
+        Column("type", _("类型"), narrow=True),
+        Column("use", _("接口筛选"), narrow=True),
+    )
     rows = [
-        Row(id=one.name, cells=(Cell(one.name, strong=True), Cell(one.label), Cell(kinds.get(one.type, one.type)), Cell(_("可筛选、排序") if one.indexed else "—")))
+        Row(
+            id=one.name,
+            cells=(
+                Cell(one.name, strong=True),
+                Cell(one.label),
+                Cell(kinds.get(one.type, one.type)),
+                Cell(_("可筛选、排序") if one.indexed else "—"),
+            ),
+        )
         for one in columns
     ]
     return Table(id="columns", caption=_("字段"), columns=heads, rows=rows)
@@ -87,9 +106,17 @@ def _columns(columns: Sequence[OpenColumn]) -> Table:
 def _preview(view: DatasetView, rows: Sequence[dict[str, Any]]) -> Table:
     heads = [Column(one.name, one.label, numeric=one.type in ("integer", "number")) for one in view.columns]
     lines = [
-        Row(id=str(row[ROW_ID]), cells=tuple(Cell("" if row[one.name] is None else str(row[one.name])[:200]) for one in view.columns)) for row in rows
+        Row(
+            id=str(row[ROW_ID]),
+            cells=tuple(Cell("" if row[one.name] is None else str(row[one.name])[:200]) for one in view.columns),
+        )
+        for row in rows
     ]
-    nothing = Empty(_("没有可预览的行"), _("有条件开放的数据集在申请同意后提供")) if view.conditional else Empty(_("没有可预览的行"), "")
+    nothing = (
+        Empty(_("没有可预览的行"), _("有条件开放的数据集在申请同意后提供"))
+        if view.conditional
+        else Empty(_("没有可预览的行"), "")
+    )
     return Table(id="preview", caption=_("数据预览"), columns=heads, rows=lines, empty=nothing)
 
 
@@ -113,16 +140,27 @@ def _axes(drawn: Picture | None) -> dict[str, list[Option]]:
 
 def _map(view: DatasetView, rows: Sequence[dict[str, Any]]) -> MapPanel | None:
     """Points where the rows say where they are."""
-    if not (view.longitude and view.latitude) or not rows or view.column(view.longitude) is None or view.column(view.latitude) is None:
+    if (
+        not (view.longitude and view.latitude)
+        or not rows
+        or view.column(view.longitude) is None
+        or view.column(view.latitude) is None
+    ):
         return None
     named = next((one.name for one in view.columns if one.type == "text"), "")
     points, words = [], []
     for row in rows[:_POINTS]:
         x, y = row.get(view.longitude), row.get(view.latitude)
-        if not isinstance(x, int | float) or not isinstance(y, int | float) or not (-180 <= x <= 180 and -90 <= y <= 90):
+        if (
+            not isinstance(x, int | float)
+            or not isinstance(y, int | float)
+            or not (-180 <= x <= 180 and -90 <= y <= 90)
+        ):
             continue
         label = str(row.get(named, "") or "")[:40]
-        points.append({"type": "Feature", "geometry": {"type": "Point", "coordinates": [x, y]}, "properties": {"name": label}})
+        points.append(
+            {"type": "Feature", "geometry": {"type": "Point", "coordinates": [x, y]}, "properties": {"name": label}}
+        )
         if len(words) < 30:
             words.append(Fact(label or "—", f"{x:.4f}, {y:.4f}"))
     if not points:

@@ -44,19 +44,41 @@ def listed(request: HttpRequest) -> HttpResponse:
     """The opening list of one's department, or everybody's for the bureau."""
     given = request.GET
     state = given.get("state", "") if given.get("state") in set(DatasetState) else ""
-    page = api.desk_datasets(_actor(request), state=state, text=given.get("q", "")[:60], page=PageRequest.parse(given.get("page"), given.get("size")))
-    states = [Option("", _("全部"), not state), *(Option(one.value, _(one.label), one.value == state) for one in DatasetState)]
-    context = {"table": _table(page), "states": states, "q": given.get("q", "")[:60], "may_plan": allows(_actor(request), Permission.MANAGE)}
+    page = api.desk_datasets(
+        _actor(request),
+        state=state,
+        text=given.get("q", "")[:60],
+        page=PageRequest.parse(given.get("page"), given.get("size")),
+    )
+    states = [
+        Option("", _("全部"), not state),
+        *(Option(one.value, _(one.label), one.value == state) for one in DatasetState),
+    ]
+    context = {
+        "table": _table(page),
+        "states": states,
+        "q": given.get("q", "")[:60],
+        "may_plan": allows(_actor(request), Permission.MANAGE),
+    }
     return render(request, "opendata/desk_datasets.html", context)
 
 
 def _table(page: Page[DatasetView]) -> Table:
     columns = (
-        Column("title", _("数据集")), Column("provider", _("提供部门")), Column("planned", _("计划开放"), narrow=True), Column("version", _("版本"), narrow=True),
+        Column("title", _("数据集")), Column("provider", _("提供部门")), Column("planned", _("计划开放"), narrow=True),
+        Column("version", _("版本"), narrow=True),
         Column("rows", _("行数"), numeric=True), Column("update", _("更新")), Column("state", _("状态"), narrow=True),
     )  # fmt: skip
     nothing = Empty(_("开放清单还是空的"), _("从资源目录中选取可开放的资源编入清单"))
-    return Table(id="datasets", caption=_("开放清单"), columns=columns, rows=[_row(view) for view in page.items], paging=page, empty=nothing, keyboard=True)
+    return Table(
+        id="datasets",
+        caption=_("开放清单"),
+        columns=columns,
+        rows=[_row(view) for view in page.items],
+        paging=page,
+        empty=nothing,
+        keyboard=True,
+    )
 
 
 def _row(view: DatasetView) -> Row:
@@ -65,7 +87,8 @@ def _row(view: DatasetView) -> Row:
     cells = (
         Cell(view.title, sub=view.key, href=href, strong=True), Cell(view.provider_name or view.provider_key),
         Cell(chinese_date(view.planned_on) if view.planned_on else "—"), Cell(f"v{view.version}" if view.version else "—"),
-        Cell(f"{view.rows:,}" if view.version else "—"), Cell(said.text if view.version else "—", tags=(TagMark(_("逾期"), "warn"),) if said.late else ()),
+        Cell(f"{view.rows:,}" if view.version else "—"), Cell(said.text if view.version else "—", tags=(TagMark(_("逾期"), "warn"),
+        ) if said.late else ()),
         Cell("", tags=(TagMark(_(view.state.label), _TONES[view.state]),)),  # type: ignore[arg-type]
     )  # fmt: skip
     return Row(id=view.key, cells=cells, href=href)
@@ -103,10 +126,13 @@ def _act(request: HttpRequest, actor: Actor, key: str) -> None:
 
 def _facts(view: DatasetView) -> list[Fact]:
     return [
-        Fact(_("提供部门"), view.provider_name or view.provider_key), Fact(_("资源"), view.resource, href=reverse("catalog.resource", args=[view.resource])),
+        Fact(_("提供部门"), view.provider_name or view.provider_key), Fact(_("资源"), view.resource,
+        href=reverse("catalog.resource", args=[view.resource])),
         Fact(_("开放方式"), _("有条件开放") if view.conditional else _("无条件开放"), note=view.condition), Fact(_("许可"), view.licence),
-        Fact(_("更新周期"), _(CYCLE_WORDS.get(view.update_cycle, view.update_cycle))), Fact(_("计划开放"), chinese_date(view.planned_on) if view.planned_on else "—"),
-        Fact(_("数据时间"), short_datetime(view.as_of) if view.as_of else "—"), Fact(_("当前版本"), f"v{view.version}" if view.version else "—"),
+        Fact(_("更新周期"), _(CYCLE_WORDS.get(view.update_cycle, view.update_cycle))), Fact(_("计划开放"),
+        chinese_date(view.planned_on) if view.planned_on else "—"),
+        Fact(_("数据时间"), short_datetime(view.as_of) if view.as_of else "—"), Fact(_("当前版本"),
+        f"v{view.version}" if view.version else "—"),
         Fact(_("下载"), f"{view.downloads:,}"), Fact(_("接口调用"), f"{view.calls:,}"), Fact(_("说明"), view.reason or "—"),
     ]  # fmt: skip
 
@@ -114,7 +140,8 @@ def _facts(view: DatasetView) -> list[Fact]:
 def check_table(n: int, check: CheckView) -> Table:
     """Findings as a table: rule, columns, rows, masked samples, accepted or not."""
     columns = (
-        Column("text", _("发现")), Column("columns", _("字段")), Column("count", _("行数"), numeric=True), Column("samples", _("样例（已遮蔽）")),
+        Column("text", _("发现")), Column("columns", _("字段")), Column("count", _("行数"), numeric=True), Column("samples",
+        _("样例（已遮蔽）")),
         Column("verdict", _("结论"), narrow=True),
     )  # fmt: skip
     rows = [
@@ -127,7 +154,13 @@ def check_table(n: int, check: CheckView) -> Table:
         )
         for place, one in enumerate(check.findings)
     ]  # fmt: skip
-    return Table(id=f"check-{n}", caption=_("发布前检查"), columns=columns, rows=rows, empty=Empty(_("没有发现问题"), _("全部规则通过")))
+    return Table(
+        id=f"check-{n}",
+        caption=_("发布前检查"),
+        columns=columns,
+        rows=rows,
+        empty=Empty(_("没有发现问题"), _("全部规则通过")),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,7 +176,13 @@ def plan(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("请选择资源和主题，日期格式为 2026-01-31"))
         except CityError as refused:
             messages.error(request, refused.text)
-    found = catalog.resources(ResourceFilter(state=Lifecycle.PUBLISHED.value, provider=actor.organisation if not allows(actor, Permission.REVIEW_BUREAU) else ""), PageRequest(size=500))
+    found = catalog.resources(
+        ResourceFilter(
+            state=Lifecycle.PUBLISHED.value,
+            provider=actor.organisation if not allows(actor, Permission.REVIEW_BUREAU) else "",
+        ),
+        PageRequest(size=500),
+    )
     held = [one for one in found.items if one.open_type is not OpenType.NOT_OPEN]
     context = {
         "resources": [Option(one.key, f"{one.name}（{one.provider_name}）", given.get("key") == one.key) for one in held],
@@ -172,8 +211,16 @@ def _declared(request: HttpRequest) -> DeclaredDataset:
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
     """Totals, and who was slowed for walking through the data."""
-    columns = (Column("who", _("来源")), Column("dataset", _("数据集")), Column("calls", _("被拒次数"), numeric=True), Column("at", _("时间"), narrow=True))
-    rows = [Row(id=str(n), cells=(Cell(who), Cell(key), Cell(f"{calls:,}"), Cell(short_datetime(at)))) for n, (who, key, calls, at) in enumerate(api.crawls())]
+    columns = (
+        Column("who", _("来源")),
+        Column("dataset", _("数据集")),
+        Column("calls", _("被拒次数"), numeric=True),
+        Column("at", _("时间"), narrow=True),
+    )
+    rows = [
+        Row(id=str(n), cells=(Cell(who), Cell(key), Cell(f"{calls:,}"), Cell(short_datetime(at))))
+        for n, (who, key, calls, at) in enumerate(api.crawls())
+    ]
     nothing = Empty(_("没有被放慢的爬取"), _("逐条枚举超过限额的一半时放慢并记在这里"))
     table = Table(id="crawls", caption=_("被放慢的爬取"), columns=columns, rows=rows, empty=nothing)
     return render(request, "opendata/desk_statistics.html", {"figures": figure_cards(), "table": table})

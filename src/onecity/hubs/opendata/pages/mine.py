@@ -46,7 +46,12 @@ def keys(request: HttpRequest) -> HttpResponse:
             _view, made = api.make_key(actor, name=name)
         except (KeyRefused, CityError) as refused:
             messages.error(request, refused.text)
-    context = {"keys": api.keys_of(actor), "made": made, "name": "" if made else name, "nothing": Empty(_("您还没有接口密钥"), _("写明用在哪里，立即领取"))}
+    context = {
+        "keys": api.keys_of(actor),
+        "made": made,
+        "name": "" if made else name,
+        "nothing": Empty(_("您还没有接口密钥"), _("写明用在哪里，立即领取")),
+    }
     answer = render(request, "opendata/keys.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
@@ -69,7 +74,9 @@ def applications(request: HttpRequest) -> HttpResponse:
 def apply(request: HttpRequest, key: str) -> HttpResponse:
     """Ask for a conditionally open dataset."""
     try:
-        made = api.apply(_actor(request), key=key, purpose=request.POST.get("purpose", ""), safety=request.POST.get("safety", ""))
+        made = api.apply(
+            _actor(request), key=key, purpose=request.POST.get("purpose", ""), safety=request.POST.get("safety", "")
+        )
     except Unauthenticated:
         raise
     except CityError as refused:
@@ -83,7 +90,9 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
 def feedback(request: HttpRequest, key: str) -> HttpResponse:
     """Say something about a dataset."""
     try:
-        api.give_feedback(_actor(request), key=key, kind=request.POST.get("kind", ""), text=request.POST.get("text", ""))
+        api.give_feedback(
+            _actor(request), key=key, kind=request.POST.get("kind", ""), text=request.POST.get("text", "")
+        )
         messages.success(request, _("意见已送达数据提供部门，答复会公开在本页。"))
     except Unauthenticated:
         raise
@@ -101,7 +110,11 @@ def uses(request: HttpRequest) -> HttpResponse:
             raise Unauthenticated()
         try:
             api.submit_use(
-                actor, title=given.get("title", ""), link=given.get("link", ""), text=given.get("text", ""), datasets=given.getlist("datasets")
+                actor,
+                title=given.get("title", ""),
+                link=given.get("link", ""),
+                text=given.get("text", ""),
+                datasets=given.getlist("datasets"),
             )
             messages.success(request, _("已提交，审核后展示。"))
             return HttpResponseRedirect(reverse("opendata.uses"))
@@ -110,5 +123,11 @@ def uses(request: HttpRequest) -> HttpResponse:
     page = api.uses(page=PageRequest.parse(request.GET.get("page"), request.GET.get("size")))
     choices = [Option(view.key, view.title) for view in api.recent(50)]
     nothing = Empty(_("还没有展示的应用成果"), _("用开放数据做了应用、报告或可视化，欢迎提交"), icon="star")
-    context = {"page": page, "choices": choices, "given": given, "nothing": nothing, "logged_in": actor.account_id is not None}
+    context = {
+        "page": page,
+        "choices": choices,
+        "given": given,
+        "nothing": nothing,
+        "logged_in": actor.account_id is not None,
+    }
     return render(request, "opendata/uses.html", context)

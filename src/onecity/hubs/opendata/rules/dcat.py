@@ -14,12 +14,13 @@ from xml.sax.saxutils import escape
 from onecity.hubs.opendata.contracts import DatasetView, Topic
 from onecity.hubs.opendata.rules.package import links_of, organization_id
 
-__all__ = ["MEDIA", "PREFIXES", "FeedPage", "feed"]
+__all__ = ["MEDIA", "PREFIXES", "FeedPage", "feed", "fragment", "turtle_head"]
 
 MEDIA = {"ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json", "rdf": "application/rdf+xml"}
 PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/",
-    "hydra": "http://www.w3.org/ns/hydra/core#", "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "spdx": "http://spdx.org/rdf/terms#",
+    "hydra": "http://www.w3.org/ns/hydra/core#", "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#", "xsd": "http://www.w3.org/2001/XMLSchema#", "dcatap": "http://data.europa.eu/r5r/",
     "adms": "http://www.w3.org/ns/adms#", "skos": "http://www.w3.org/2004/02/skos/core#",
 }  # fmt: skip
@@ -30,8 +31,10 @@ _FREQUENCY = {
 }  # fmt: skip
 _FILE_TYPE = {"CSV": "CSV", "XLSX": "XLSX", "JSON": "JSON", "PARQUET": "PARQUET", "RDF": "RDF_TURTLE", "API": "JSON"}
 _THEME = {
-    "economy": "ECON", "city": "REGI", "transport": "TRAN", "education": "EDUC", "health": "HEAL", "livelihood": "SOCI", "employment": "SOCI",
-    "environment": "ENVI", "culture": "EDUC", "marine": "AGRI", "market": "ECON", "finance": "ECON", "safety": "JUST", "government": "GOVE",
+    "economy": "ECON", "city": "REGI", "transport": "TRAN", "education": "EDUC", "health": "HEAL", "livelihood": "SOCI",
+    "employment": "SOCI",
+    "environment": "ENVI", "culture": "EDUC", "marine": "AGRI", "market": "ECON", "finance": "ECON", "safety": "JUST",
+    "government": "GOVE",
 }  # fmt: skip
 _SIGNS = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -67,7 +70,9 @@ def _typed(value: object, kind: str) -> dict[str, str]:
     return {"@value": str(value), "@type": f"xsd:{kind}"}
 
 
-def _dataset(view: DatasetView, page: FeedPage, topics: Mapping[str, Topic], licences: Mapping[str, Mapping[str, Any]]) -> list[Node]:
+def _dataset(
+    view: DatasetView, page: FeedPage, topics: Mapping[str, Topic], licences: Mapping[str, Mapping[str, Any]]
+) -> list[Node]:
     """The nodes of one dataset: itself, its distributions, its publisher."""
     here = f"{page.base}/open/datasets/{view.key}"
     agent = _iri(f"{page.base}/open/departments/{organization_id(view.provider)}")
@@ -119,7 +124,12 @@ def _catalog(page: FeedPage) -> list[Node]:
     """The catalogue's own nodes, on every page."""
     catalog = f"{page.base}/open/"
     publisher = {"@id": f"{catalog}#publisher", "@type": "foaf:Agent", "foaf:name": _text(page.publisher)}
-    contact = {"@id": page.contact, "@type": "vcard:Organization", "vcard:fn": _text(page.publisher), "vcard:hasTelephone": _iri("tel:12345")}
+    contact = {
+        "@id": page.contact,
+        "@type": "vcard:Organization",
+        "vcard:fn": _text(page.publisher),
+        "vcard:hasTelephone": _iri("tel:12345"),
+    }
     view: dict[str, Any] = {"@id": page.here, "@type": "hydra:PartialCollectionView", "hydra:first": _iri(page.first)}
     if page.next:
         view["hydra:next"] = _iri(page.next)
@@ -135,8 +145,26 @@ def _catalog(page: FeedPage) -> list[Node]:
     return [node, publisher, contact, collection, view]
 
 
+def fragment(
+    view: DatasetView, base: str, topics: Mapping[str, Topic], licences: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """One dataset's Turtle, written when it changes; `turtle_page` only strings such pieces together."""
+    page = FeedPage(base, "", "", "", 0, "", "", f"{base}/open/#contact", "")
+    nodes = _dataset(view, page, topics, licences)
+    return "".join(_turtle(node) for node in (*nodes, {"@id": f"{base}/open/", "dcat:dataset": _iri(nodes[0]["@id"])}))
+
+
+def turtle_head(page: FeedPage) -> str:
+    """Prefixes and the catalogue's own nodes."""
+    return _TTL_START + "".join(map(_turtle, _catalog(page)))
+
+
 def feed(
-    form: str, page: FeedPage, views: Iterable[DatasetView], topics: Mapping[str, Topic], licences: Mapping[str, Mapping[str, Any]]
+    form: str,
+    page: FeedPage,
+    views: Iterable[DatasetView],
+    topics: Mapping[str, Topic],
+    licences: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[str]:
     """The page piece by piece: at no moment more than one dataset's text. `form` is a key of `MEDIA`."""
     start, write, end = _WRITERS[form]
@@ -200,7 +228,11 @@ def _json(node: Node) -> str:
 
 
 _TTL_START = "".join(f"@prefix {name}: <{address}> .\n" for name, address in PREFIXES.items())
-_XML_START = '<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF ' + " ".join(f'xmlns:{n}="{a}"' for n, a in PREFIXES.items()) + ">\n"
+_XML_START = (
+    '<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF '
+    + " ".join(f'xmlns:{n}="{a}"' for n, a in PREFIXES.items())
+    + ">\n"
+)
 _JSON_START = '{"@context":' + json.dumps(PREFIXES) + ',"@graph":[{"@id":"' + PREFIXES["dcat"] + '"}\n'
 _WRITERS: Mapping[str, tuple[str, Any, str]] = {
     "ttl": (_TTL_START, _turtle, ""), "rdf": (_XML_START, _xml, "</rdf:RDF>\n"), "jsonld": (_JSON_START, _json, "]}\n"),

@@ -12,7 +12,18 @@ from uuid import UUID, uuid5
 from onecity.hubs.opendata.contracts import DatasetView, FormatLink, Topic
 from onecity.hubs.opendata.rules.honesty import CYCLE_WORDS
 
-__all__ = ["FORMATS", "datasets_behind", "group_id", "group_of", "links_of", "organization_id", "organization_of", "package_of", "resource_id", "tag_of"]
+__all__ = [
+    "FORMATS",
+    "datasets_behind",
+    "group_id",
+    "group_of",
+    "links_of",
+    "organization_id",
+    "organization_of",
+    "package_of",
+    "resource_id",
+    "tag_of",
+]
 
 _SPACE = UUID("6f7d1a52-0d0b-5d8e-9b52-3f4f7f3f1a40")
 FORMATS: Mapping[str, tuple[str, str]] = {
@@ -112,16 +123,20 @@ def package_of(view: DatasetView, topics: Sequence[Topic], licence: Mapping[str,
     chosen = [topic for topic in topics if topic.key in view.topics]
     resources = [_resource(view, link, place, base) for place, link in enumerate(links_of(view))]
     extras = {
-        "update_cycle": CYCLE_WORDS.get(view.update_cycle, view.update_cycle), "open_type": "有条件开放" if view.conditional else "无条件开放",
+        "update_cycle": CYCLE_WORDS.get(view.update_cycle, view.update_cycle),
+        "open_type": "有条件开放" if view.conditional else "无条件开放",
         "condition": view.condition, "data_time": view.as_of.isoformat() if view.as_of else "", "version": str(view.version),
         "rows": str(view.rows), "sha256": view.sha256, "title_en": view.title_en,
     }  # fmt: skip
     return {
         "id": str(view.id), "name": view.key, "title": view.title, "notes": view.abstract, "type": "dataset", "state": "active",
-        "private": False, "isopen": not view.conditional, "author": view.provider_name, "author_email": "", "maintainer": view.provider_name,
+        "private": False, "isopen": not view.conditional, "author": view.provider_name, "author_email": "",
+        "maintainer": view.provider_name,
         "maintainer_email": "", "license_id": view.licence, "license_title": licence.get("title", view.licence),
-        "license_url": _absolute(str(licence.get("url", "")), base), "url": f"{base}/open/datasets/{view.key}", "version": str(view.version),
-        "creator_user_id": None, "metadata_created": _moment(view.opened_at or view.changed_at), "metadata_modified": _moment(view.changed_at),
+        "license_url": _absolute(str(licence.get("url", "")), base), "url": f"{base}/open/datasets/{view.key}",
+        "version": str(view.version),
+        "creator_user_id": None, "metadata_created": _moment(view.opened_at or view.changed_at),
+        "metadata_modified": _moment(view.changed_at),
         "num_resources": len(resources), "num_tags": len(view.tags), "owner_org": str(organization_id(view.provider)),
         "organization": organization_of(view.provider_key, view.provider, view.provider_name),
         "groups": [group_of(topic) for topic in chosen], "tags": [tag_of(name) for name in view.tags], "resources": resources,
@@ -138,7 +153,9 @@ def _resource(view: DatasetView, link: FormatLink, place: int, base: str) -> dic
     return {
         "id": str(link.id), "package_id": str(view.id), "position": place, "name": f"{view.title} {link.format}", "format": link.format,
         "mimetype": link.media_type, "url": base + link.path, "url_type": None, "description": "", "state": "active",
-        "size": link.bytes or None, "hash": view.sha256 if link.format == "PARQUET" else "", "created": _moment(view.opened_at or view.changed_at),
+        "size": link.bytes or None, "hash": view.sha256 if link.format == "PARQUET" else "",
+        "created": _moment(view.opened_at or view.changed_at),
         "last_modified": _moment(view.changed_at), "metadata_modified": _moment(view.changed_at), "resource_type": None,
-        "cache_url": None, "cache_last_updated": None, "mimetype_inner": None, "datastore_active": link.format == "CSV" and not view.conditional,
+        "cache_url": None, "cache_last_updated": None, "mimetype_inner": None,
+        "datastore_active": link.format == "CSV" and not view.conditional,
     }  # fmt: skip

@@ -29,7 +29,9 @@ class Picture:
     y_choices: tuple[tuple[str, str], ...]
 
 
-def picture_of(columns: Sequence[OpenColumn], rows: Sequence[Mapping[str, Any]], x: str = "", y: str = "") -> Picture | None:
+def picture_of(
+    columns: Sequence[OpenColumn], rows: Sequence[Mapping[str, Any]], x: str = "", y: str = ""
+) -> Picture | None:
     """A picture of the rows, or None when no column divides them. Unknown axes fall back to the first that fit."""
     xs = [one for one in columns if _divides(one, rows)]
     if not xs:
@@ -45,7 +47,8 @@ def picture_of(columns: Sequence[OpenColumn], rows: Sequence[Mapping[str, Any]],
     dated = across.type in ("date", "datetime")
     definition = f"按{across.label}统计行数" if up is None else f"按{across.label}求{up.label}的平均值"
     return Picture(
-        across.name, up.name if up else COUNT, across.label, up.label if up else "行数", labels, values, "line" if dated else "bar", definition,
+        across.name, up.name if up else COUNT, across.label, up.label if up else "行数", labels, values, "line" if dated else "bar",
+        definition,
         tuple((one.name, one.label) for one in xs), choices,
     )  # fmt: skip
 

@@ -16,7 +16,8 @@ from onecity.hubs.opendata.services import generation
 from onecity.hubs.opendata.services.views import dataset_view
 
 __all__ = [
-    "catalogue_pages", "dataset_of_resource", "package_names", "package_of_name", "package_rows", "provider_key", "tags", "web_tables",
+    "catalogue_pages", "dataset_of_resource", "package_names", "package_of_name", "package_rows", "provider_key", "tags",
+    "turtle_pieces", "web_tables",
 ]  # fmt: skip
 
 _kept: dict[str, tuple[Shelf, Tables]] = {}
@@ -24,9 +25,14 @@ _kept: dict[str, tuple[Shelf, Tables]] = {}
 
 def catalogue_pages(after: str, size: int) -> Iterator[DatasetView]:
     """Up to `size` open datasets whose key comes after `after`, fetched in small chunks so that memory stays level."""
-    rows = open_rows().filter(key__gt=after).order_by("key").defer("package", "words")
+    rows = open_rows().filter(key__gt=after).order_by("key").defer("package", "turtle", "words")
     for row in rows[:size].iterator(chunk_size=100):
         yield dataset_view(row)
+
+
+def turtle_pieces(after: str, size: int) -> list[tuple[str, str]]:
+    """Up to `size` pieces of the DCAT feed with their keys."""
+    return list(open_rows().filter(key__gt=after).order_by("key").values_list("key", "turtle")[:size])
 
 
 def package_rows(filter: DatasetFilter, start: int, rows: int) -> tuple[int, list[str]]:
@@ -57,13 +63,18 @@ def dataset_of_resource(resource: UUID) -> str:
 
 def provider_key(code: str) -> str:
     """The name a department has in addresses: its key, else its code in small letters."""
-    return open_rows().filter(provider=code).exclude(provider_key="").values_list("provider_key", flat=True).first() or code.lower()
+    return (
+        open_rows().filter(provider=code).exclude(provider_key="").values_list("provider_key", flat=True).first()
+        or code.lower()
+    )
 
 
 def tags() -> list[str]:
     """Every tag in use, in order."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT unnest(tags) FROM opendata_dataset WHERE state = 'open' AND version > 0 ORDER BY 1 LIMIT 5000")
+        cursor.execute(
+            "SELECT DISTINCT unnest(tags) FROM opendata_dataset WHERE state = 'open' AND version > 0 ORDER BY 1 LIMIT 5000"
+        )
         return [name for (name,) in cursor.fetchall()]
 
 

@@ -1,4 +1,4 @@
-"""What the public sends and what is answered: applications for conditionally open data, feedback, uses. Every one is a work item with a clock."""
+"""What the public sends and what is answered: applications, feedback, uses. Every one is a work item with a clock."""
 
 from collections.abc import Sequence
 from datetime import timedelta

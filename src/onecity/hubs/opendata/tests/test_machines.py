@@ -33,7 +33,7 @@ def _no_slices() -> Iterator[None]:
 @pytest.fixture
 def ckan(live_server: Any) -> RemoteCKAN:
     testkit.opened()
-    testkit.opened("clinics", title="社区卫生服务中心", topics=("health",), tags=("卫生",))
+    testkit.opened("health_posts", title="社区卫生服务中心", topics=("health",), tags=("卫生",))
     return RemoteCKAN(live_server.url)
 
 
@@ -45,7 +45,7 @@ def test_a_ckan_client_walks_from_the_site_to_the_rows(ckan: RemoteCKAN) -> None
     act = ckan.action
     assert act.site_read() is True
     assert act.status_show()["ckan_version"].startswith("2.")
-    assert act.package_list() == ["clinics", "parking"]
+    assert act.package_list() == ["health_posts", "parking"]
     package = act.package_show(id="parking")
     assert act.package_show(id=package["id"])["name"] == "parking"
     resource = next(one for one in package["resources"] if one["datastore_active"])
@@ -53,7 +53,10 @@ def test_a_ckan_client_walks_from_the_site_to_the_rows(ckan: RemoteCKAN) -> None
     found = act.datastore_search(resource_id=resource["id"], filters={"district": "李沧区"}, sort="seats desc", limit=3)
     assert [row["seats"] for row in found["records"]] == [390, 370, 350]
     assert (found["total"], found["fields"][0]["id"]) == (20, "_id")
-    assert act.datastore_search(resource_id=resource["id"], q="第7停", fields=["name"])["records"][0]["name"] == "第7停车场"
+    assert (
+        act.datastore_search(resource_id=resource["id"], q="第7停", fields=["name"])["records"][0]["name"]
+        == "第7停车场"
+    )
     assert act.datastore_info(id=resource["id"])["meta"]["count"] == len(testkit.ROWS)
 
 
@@ -64,7 +67,7 @@ def test_ckan_search_counts_facets_and_narrows_by_fq(ckan: RemoteCKAN) -> None:
     assert found["facets"]["groups"] == {"health": 1, "transport": 1}
     assert found["facets"]["nonsense"] == {}
     assert ckan.action.package_search(q="停车")["count"] == 1
-    assert ckan.action.package_search(fq="groups:health")["results"][0]["name"] == "clinics"
+    assert ckan.action.package_search(fq="groups:health")["results"][0]["name"] == "health_posts"
     assert ckan.action.package_search(q="*:*", fq='tags:"卫生" AND res_format:CSV')["count"] == 1
     assert ckan.action.package_search(fq="organization:nobody")["count"] == 0
 
@@ -72,7 +75,7 @@ def test_ckan_search_counts_facets_and_narrows_by_fq(ckan: RemoteCKAN) -> None:
 def test_ckan_lists_groups_organisations_tags_licences(ckan: RemoteCKAN) -> None:
     act = ckan.action
     assert len(act.group_list()) == 14
-    assert act.group_show(id="health", include_datasets=True)["packages"][0]["name"] == "clinics"
+    assert act.group_show(id="health", include_datasets=True)["packages"][0]["name"] == "health_posts"
     (name,) = act.organization_list()
     assert act.organization_show(id=name)["package_count"] == 2
     assert sorted(act.tag_list()) == ["停车", "卫生"]
@@ -109,7 +112,7 @@ def test_datastore_filters_take_hostile_names_and_values(ckan: RemoteCKAN) -> No
 @pytest.mark.parametrize(("form", "parser"), [("ttl", "turtle"), ("rdf", "xml"), ("jsonld", "json-ld")])
 def test_the_dcat_feed_parses_and_has_what_the_profile_requires(form: str, parser: str) -> None:
     testkit.opened(title='停车场 "A" <b> & \\ 换行\n')
-    testkit.opened("clinics", title="社区卫生服务中心")
+    testkit.opened("health_posts", title="社区卫生服务中心")
     graph = Graph().parse(data=_body(f"/open/catalog.{form}"), format=parser)
     datasets = list(graph.subjects(RDF.type, DCAT.Dataset))
     assert len(datasets) == 2
@@ -152,7 +155,9 @@ def test_files_come_in_every_format_with_the_same_rows() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(_body("/open/datasets/parking/data.xlsx"))).active
     assert sheet is not None
     assert sheet.max_row == len(testkit.ROWS) + 1
-    assert len(set(Graph().parse(data=_body("/open/datasets/parking/data.ttl"), format="turtle").subjects())) >= len(testkit.ROWS)
+    assert len(set(Graph().parse(data=_body("/open/datasets/parking/data.ttl"), format="turtle").subjects())) >= len(
+        testkit.ROWS
+    )
     assert api.dataset("parking").downloads == 5
 
 
@@ -171,7 +176,9 @@ def test_a_page_not_changed_is_answered_with_304_and_a_take_down_ends_that() -> 
     address = "/open/datasets/parking/data.csv"
     tag = _get(address)["ETag"]
     assert _get(address, if_none_match=tag).status_code == 304
-    api.take_down(staff([str(Permission.TAKE_DOWN)], organisation=testkit.PROVIDER), key="parking", reason="发现涉密点位")
+    api.take_down(
+        staff([str(Permission.TAKE_DOWN)], organisation=testkit.PROVIDER), key="parking", reason="发现涉密点位"
+    )
     assert _get(address, if_none_match=tag).status_code == 410
     assert "no-cache" in _get("/open/catalog.ttl")["Cache-Control"]
 

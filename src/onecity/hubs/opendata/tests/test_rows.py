@@ -55,7 +55,20 @@ def _serving() -> Iterator[httpx.Client]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--no-ws"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--no-ws",
+    ]
     environment = {**os.environ, "DATABASE_URL": _url(), "ONECITY_HOME": str(settings.ONECITY_HOME)}
     process = subprocess.Popen([*command, "onecity.hubs.opendata.edge.rows:application"], env=environment)
     try:
@@ -162,7 +175,9 @@ def test_conditional_data_open_after_application_answer_and_agreement_and_end_by
     person = resident(account_id=uuid4())
     key = _key(person)
     assert _get(ROWS, key).status_code == 403
-    made = api.apply(person, key="parking", purpose="研究停车需求与公共交通的关系", safety="只在本单位内网使用，用后删除")
+    made = api.apply(
+        person, key="parking", purpose="研究停车需求与公共交通的关系", safety="只在本单位内网使用，用后删除"
+    )
     desk = staff([str(Permission.ANSWER)], organisation=testkit.PROVIDER)
     assert api.answer_application(desk, application_id=made.id, agreed=True).state is ApplicationState.AGREED
     assert _get(ROWS, key).status_code == 403
@@ -186,12 +201,16 @@ def test_a_take_down_reaches_the_other_process_within_seconds_and_so_does_a_new_
         assert client.get(f"{ROWS}?seats=10", headers=key).json()["rows"][0]["name"] == "第1停车场"
         assert client.get(f"{ROWS}?latitude=1", headers=key).status_code == 422
         assert client.get(ROWS).status_code == 401
+        assert "a dcat:Dataset" in client.get("/open/catalog.ttl").text
         testkit.staged("parking", testkit.ROWS[:3], version=2)
         assert _until(lambda: client.get(ROWS, headers=key).json()["total_rows"] == 3) < 2
         tag = client.get(ROWS, headers=key).headers["etag"]
         assert client.get(ROWS, headers={**key, "If-None-Match": tag}).status_code == 304
-        api.take_down(staff([str(Permission.TAKE_DOWN)], organisation=testkit.PROVIDER), key="parking", reason="发现涉密点位")
+        api.take_down(
+            staff([str(Permission.TAKE_DOWN)], organisation=testkit.PROVIDER), key="parking", reason="发现涉密点位"
+        )
         assert _until(lambda: client.get(ROWS, headers={**key, "If-None-Match": tag}).status_code == 410) < 2
+        assert "a dcat:Dataset" not in client.get("/open/catalog.ttl").text
         time.sleep(1.2)
     assert UsageDay.objects.get(channel="api").count >= 4
 

@@ -1,10 +1,12 @@
-"""What may leave open data: frozen values and enums. Plain Python, shared by web, worker and gateway process."""
+"""What may leave open data: frozen values and enums. Plain Python, shared by all processes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+
+from onecity.hubs.opendata.contracts.meter import KeyView, UsageTotals
 
 __all__ = [
     "CITIZEN_PERMISSIONS", "ApplicationState", "ApplicationView", "CheckView", "DatasetFilter", "DatasetState", "DatasetView",
@@ -309,21 +311,6 @@ class ReviewView:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyView:
-    """An API key without its secret. `per_minute` calls allowed, `used_today` so far."""
-
-    id: UUID
-    name: str
-    hint: str
-    per_minute: int
-    per_day: int
-    used_today: int
-    made_at: datetime
-    revoked_at: datetime | None
-    last_used_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicationView:
     """An application for a conditionally open dataset."""
 
@@ -394,17 +381,3 @@ class PlanLine:
     update_cycle: str
     state: DatasetState
     late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class UsageTotals:
-    """Counts with their definitions kept in one place (`definitions`)."""
-
-    datasets: int
-    departments: int
-    rows: int
-    downloads: int
-    calls: int
-    keys: int
-    by_day: tuple[tuple[date, int, int], ...] = ()
-    definitions: Mapping[str, str] = field(default_factory=dict)
