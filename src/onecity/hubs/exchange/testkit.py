@@ -137,13 +137,13 @@ _PATIENCE_SECONDS = 20
 
 
 @contextmanager
-def serving(target: str, environment: Mapping[str, str]) -> Iterator[str]:
+def serving(target: str, environment: Mapping[str, str], *, workers: int = 1) -> Iterator[str]:
     """Serve an ASGI application; yields its address once /healthz answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--no-ws", "--log-level", "warning", target]
+    command += ["--workers", str(workers), "--no-ws", "--log-level", "warning", target]
     process = subprocess.Popen(command, env={**os.environ, **environment})
     try:
         _wait(process, f"http://127.0.0.1:{port}")

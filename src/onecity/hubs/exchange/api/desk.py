@@ -9,6 +9,7 @@ from django.db import transaction
 
 from onecity.hubs.exchange.contracts import (
     Basis,
+    ClientView,
     ComplaintFinding,
     ComplaintView,
     DisputeView,
@@ -22,9 +23,9 @@ from onecity.hubs.exchange.contracts import (
     TiedKind,
 )
 from onecity.hubs.exchange.errors import RequestRefused
-from onecity.hubs.exchange.models import AccessRequest, Grant, RequestStep
+from onecity.hubs.exchange.models import AccessRequest, Client, Grant, RequestStep
 from onecity.hubs.exchange.ports import wards_of
-from onecity.hubs.exchange.queries import grant_view, interfaces, request, request_view
+from onecity.hubs.exchange.queries import client_view, grant_view, interfaces, request, request_view
 from onecity.hubs.exchange.rules.funnel import rate
 from onecity.hubs.exchange.services import ask_access as _access
 from onecity.hubs.exchange.services import complaints as _complaints
@@ -34,12 +35,13 @@ from onecity.hubs.exchange.services import request_desk as _desk
 from onecity.hubs.exchange.services.board import Board, Flow, board, quoted
 from onecity.hubs.exchange.services.complaints import COMPLAINT_MATTER, complaint, complaints, complaints_of
 from onecity.hubs.exchange.services.disputes import DISPUTE_MATTER, disputes_of
+from onecity.hubs.exchange.services.judging import touch_snapshot
 from onecity.hubs.exchange.services.request_desk import CHECK_MATTER
-from onecity.hubs.exchange.services.rows import interface_row, limit_row, of_organisation, request_row
+from onecity.hubs.exchange.services.rows import interface_row, limit_row, of_organisation, request_row, require_for
 from onecity.hubs.exchange.services.workers import settle_revocations
-from onecity.kernel import idempotency
+from onecity.kernel import audit, crypto, idempotency
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import now, today
+from onecity.kernel.clock import CITY_ZONE, now, today, wall_now
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "answer_dispute",
     "board",
     "check_form",
+    "clients",
     "complaint",
     "complaints",
     "complaints_of",
@@ -66,6 +69,7 @@ __all__ = [
     "rate",
     "report_emergency",
     "request_access",
+    "rotate_client",
     "steps_of",
     "supplement_request",
     "times_if_asked",
@@ -94,7 +98,9 @@ def request_access(
         if not actor.organisation:
             raise RequestRefused(text="请以单位岗位身份提出申请")
         row = interface_row(interface)
-        begin = valid_from or today()
+        # Machines call in real time, a demonstration date may stand apart from it: what is granted on stage holds in both.
+        real = wall_now().astimezone(CITY_ZONE).date()
+        begin = valid_from or min(today(), real)
         terms = {
             "modes": [mode.value for mode in _offered(modes, row.modes or [row.mode])], "rows_limit": dict(rows_limit or {}),
             "rate_per_second": max(0, rate_per_second), **_emergency(emergency_hours),
@@ -102,8 +108,8 @@ def request_access(
         wish = _access.Wish(
             consumer=actor.organisation, consumer_name=actor.organisation_name, fields=tuple(fields), purpose=purpose.strip(),
             reason=reason.strip(), basis=basis or Basis(row.basis), legal_basis=legal_basis.strip() or row.legal_basis,
-            quota_per_day=max(0, quota_per_day), valid_from=begin, valid_to=valid_to or begin + timedelta(days=365),
-            terms=terms, tied_kind=TiedKind(tied_kind).value if tied_kind else "", tied_to=tied_to.strip(),
+            quota_per_day=max(0, quota_per_day), valid_from=begin,
+            valid_to=valid_to or max(today(), real) + timedelta(days=365), terms=terms, tied_kind=TiedKind(tied_kind).value if tied_kind else "", tied_to=tied_to.strip(),
         )  # fmt: skip
         made = _access.ask_access(actor, interface=row, wish=wish)
         if emergency_hours:
@@ -290,3 +296,24 @@ def own_references(actor: Actor) -> tuple[SubjectRef, ...]:
 def quoted_figures() -> Mapping[str, Any]:
     """Figures quoted from published sources, with definition and source."""
     return quoted()
+
+
+def clients(actor: Actor) -> list[ClientView]:
+    """Machines of the actor's organisation (all of them for whoever may register everywhere), working ones first."""
+    held = of_organisation(actor, Permission.REGISTER_CLIENT, "organisation")
+    return [client_view(row) for row in Client.objects.filter(held).order_by("revoked_at", "-registered_at")[:500]]
+
+
+def rotate_client(actor: Actor, /, *, client_id: UUID, public_key: str) -> ClientView:
+    """Give a machine a new key; the old one opens no session from the next snapshot on. Raises NotPermitted, Invalid."""
+    with transaction.atomic():
+        row = Client.objects.select_for_update().filter(pk=client_id, revoked_at=None).first()
+        if row is None:
+            raise RequestRefused(text="没有找到这个调用系统，或已停用")
+        require_for(actor, Permission.REGISTER_CLIENT, row.organisation)
+        crypto.verifier_from_pem(public_key)
+        row.public_key = public_key
+        row.save(update_fields=["public_key"])
+        touch_snapshot()
+        audit.record(actor, "exchange.rotate_client", target="exchange.client", target_id=row.id)
+        return client_view(row)

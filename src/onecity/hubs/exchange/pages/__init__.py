@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.contracts import Permission
-from onecity.hubs.exchange.pages import board, complaints, desk, exports, pieces, portal, requests
+from onecity.hubs.exchange.pages import board, clients, complaints, desk, exports, pieces, portal, requests
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
 __all__ = ["register"]
@@ -46,6 +46,15 @@ def register() -> None:
         Page(
             work, "/desk/exchange/grants", desk.grants, "exchange.grants", Permission.READ_GRANTS,
             Nav(_("授权"), "key-round", group, 62),
+        ),
+        Page(
+            work, "/desk/exchange/clients", clients.clients, "exchange.clients", Permission.REGISTER_CLIENT,
+            Nav(_("调用系统"), "settings", group, 64),
+        ),
+        Page(work, "/desk/exchange/batches", clients.batches, "exchange.batches", Permission.CALL),
+        Page(work, "/desk/exchange/batches/<uuid:batch_id>/file", clients.batch_file, "exchange.batch_file", Permission.CALL),
+        Page(
+            work, "/desk/exchange/batches/<uuid:batch_id>/manifest.json", clients.manifest, "exchange.manifest", Permission.CALL
         ),
         Page(work, "/desk/exchange/grants/export", exports.grants, "exchange.grants_export", Permission.READ_GRANTS),
         Page(

@@ -1,0 +1,120 @@
+"""A gateway of two real workers over one published row, for the tests of its faults."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import psutil
+from django.conf import settings
+from django.db import connection
+
+from onecity.hubs.catalog import testkit as catalog
+from onecity.hubs.exchange import api
+from onecity.hubs.exchange.contracts import Basis
+from onecity.hubs.exchange.edge.client import GatewayClient, GatewayProblem
+from onecity.hubs.exchange.services.build_snapshots import build_snapshots
+from onecity.hubs.exchange.services.ship_proofs import ship_proofs
+from onecity.hubs.exchange.testkit import CONSUMER, CONSUMER_NAME, PURPOSE, forget, interface, serving
+from onecity.hubs.identity.testkit import citizen_number
+from onecity.kernel.actor import Actor
+from onecity.kernel.crypto import Algorithm, Signer, generate_signer
+
+__all__ = ["NUMBER", "SYSTEM", "Place", "database_url", "gateway_place", "ship"]
+
+NUMBER = citizen_number(1)
+SYSTEM = Actor.system("exchange")
+
+
+def database_url() -> str:
+    parameters = connection.get_connection_params()
+    who = quote(str(parameters.get("user", "")), safe="")
+    secret = f":{quote(str(parameters['password']), safe='')}" if parameters.get("password") else ""
+    place = {"host": parameters.get("host"), "port": parameters.get("port")}
+    query = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in place.items() if value)
+    return f"postgresql://{who}{secret}@/{parameters['dbname']}?{query}"
+
+
+class Place:
+    """A running gateway and a registered machine."""
+
+    def __init__(self, address: str, client_id: str, signer: Signer) -> None:
+        self.address, self.client_id, self.signer = address, client_id, signer
+
+    def client(self, **options: Any) -> GatewayClient:
+        return GatewayClient(self.address, self.client_id, self.signer, **options)
+
+    def ask(self, client: GatewayClient | None = None, **wish: Any) -> dict[str, Any]:
+        """One call; a refusal is returned as {"code": …, "status": …}."""
+        given = client or self.client()
+        try:
+            return given.call("test_interface", **{"number": NUMBER, "purpose": PURPOSE, **wish})
+        except GatewayProblem as problem:
+            return {"code": problem.code, "status": problem.status, "problem": problem.problem}
+
+    def processes(self) -> list[int]:
+        """The workers' process ids, from their own health."""
+        found: set[int] = set()
+        until = time.monotonic() + 15
+        while len(found) < 2 and time.monotonic() < until:
+            found.add(int(httpx.get(f"{self.address}/healthz", trust_env=False).json()["process"]))
+        return sorted(found)
+
+    def server(self) -> psutil.Process:
+        """The process above the workers."""
+        return psutil.Process(self.processes()[0]).parent()  # type: ignore[return-value]
+
+    def hammer(self, threads: int, calls: int, stop: threading.Event | None = None) -> list[dict[str, Any]]:
+        """Many calls from several connections at once."""
+        answers: list[dict[str, Any]] = []
+
+        def work() -> None:
+            with self.client() as client:
+                for _ in range(calls):
+                    if stop is not None and stop.is_set():
+                        return
+                    try:
+                        answers.append(self.ask(client))
+                    except (httpx.HTTPError, json.JSONDecodeError):
+                        return
+
+        working = [threading.Thread(target=work) for _ in range(threads)]
+        for thread in working:
+            thread.start()
+        for thread in working:
+            thread.join(60)
+        return answers
+
+    def raw(self, client: GatewayClient, body: bytes, path: str = "test_interface", **headers: str) -> httpx.Response:
+        """A call with its own headers laid over the signed ones."""
+        signed = {**client.headers("test_interface", body), **headers}
+        return httpx.post(f"{self.address}/v1/call/{path}", content=body, headers=signed, trust_env=False)
+
+
+def ship() -> None:
+    while ship_proofs():
+        pass
+
+
+@contextmanager
+def gateway_place(*, workers: int = 2, basis: Basis = Basis.STATUTORY, build: bool = True) -> Iterator[Place]:
+    forget()
+    interface(basis=basis)
+    catalog.deliver("test_resource", [{"number": NUMBER, "name": "王一", "since": "2020-01-02", "area": "88.5"}])
+    if build:
+        assert build_snapshots() == 1
+    signer = generate_signer(Algorithm.ED25519)
+    machine = api.register_client(
+        SYSTEM, organisation=CONSUMER, organisation_name=CONSUMER_NAME, name="入学系统", public_key=signer.verifier.pem()
+    )
+    environment = {"DATABASE_URL": database_url(), "ONECITY_HOME": str(settings.ONECITY_HOME), "PYTHONUNBUFFERED": "1"}
+    with serving("onecity.site.gateway_app:application", environment, workers=workers) as address:
+        place = Place(address, str(machine.id), signer)
+        if workers > 1:
+            place.processes()
+        yield place
+
