@@ -31,10 +31,15 @@ class GatewayProblem(Exception):
 class GatewayClient:
     """One machine's connection. The session is opened on the first call and again a minute before it ends."""
 
-    def __init__(self, address: str, client_id: str, signer: Signer, *, timeout: float = 10.0) -> None:
+    def __init__(
+        self, address: str, client_id: str, signer: Signer, *, timeout: float = 10.0, digest: str = "sha256",
+        certificate: str = "",
+    ) -> None:  # fmt: skip
+        """`digest` sha256 or sm3 signs the calls; `certificate` (PEM) for machines registered by certificate."""
         self._http = httpx.Client(base_url=address, timeout=timeout, trust_env=False)
         self._client_id = client_id
         self._signer = signer
+        self._digest, self._certificate = digest, certificate
         self._session, self._key, self._expires = "", b"", 0
 
     def __enter__(self) -> "GatewayClient":
@@ -47,7 +52,12 @@ class GatewayClient:
         """Prove who we are. Raises GatewayProblem."""
         at, nonce = int(time.time()), secrets.token_hex(16)
         signature = self._signer.sign(login_message(self._client_id, at, nonce))
-        wish = {"client": self._client_id, "time": at, "nonce": nonce, "signature": encode_base64url(signature)}
+        wish = {
+            "client": self._client_id, "time": at, "nonce": nonce, "signature": encode_base64url(signature),
+            "digest": self._digest,
+        }  # fmt: skip
+        if self._certificate:
+            wish["certificate"] = self._certificate
         content = _checked(self._http.post("/v1/session", json=wish))
         self._session, self._key = content["session"], decode_base64url(content["key"])
         self._expires = int(content["expires"])
@@ -73,7 +83,7 @@ class GatewayClient:
     def headers(self, interface: str, body: bytes) -> dict[str, str]:
         """The signature of one call."""
         at, nonce = int(time.time()), secrets.token_hex(16)
-        signature = sign_call(self._key, "POST", f"/v1/call/{interface}", at, nonce, body)
+        signature = sign_call(self._key, "POST", f"/v1/call/{interface}", at, nonce, body, self._digest)
         return {"x-session": self._session, "x-time": str(at), "x-nonce": nonce, "x-signature": signature}
 
 

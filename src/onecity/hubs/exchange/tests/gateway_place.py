@@ -109,7 +109,11 @@ def gateway_place(*, workers: int = 2, basis: Basis = Basis.STATUTORY, build: bo
         assert build_snapshots() == 1
     signer = generate_signer(Algorithm.ED25519)
     machine = api.register_client(
-        SYSTEM, organisation=CONSUMER, organisation_name=CONSUMER_NAME, name="入学系统", public_key=signer.verifier.pem()
+        SYSTEM,
+        organisation=CONSUMER,
+        organisation_name=CONSUMER_NAME,
+        name="入学系统",
+        public_key=signer.verifier.pem(),
     )
     environment = {"DATABASE_URL": database_url(), "ONECITY_HOME": str(settings.ONECITY_HOME), "PYTHONUNBUFFERED": "1"}
     with serving("onecity.site.gateway_app:application", environment, workers=workers) as address:
@@ -117,4 +121,3 @@ def gateway_place(*, workers: int = 2, basis: Basis = Basis.STATUTORY, build: bo
         if workers > 1:
             place.processes()
         yield place
-
