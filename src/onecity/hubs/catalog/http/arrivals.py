@@ -63,19 +63,19 @@ def _out(found: ArrivalDetail) -> dict[str, Any]:
 
 @router.post("/{resource}", response={202: ArrivalOut, **_REFUSALS}, summary="推送一次报送")
 def push(
-    request: HttpRequest, resource: str, name: str = "push.csv", as_of: datetime | None = None, keys: str = "",
-    idempotency_key: str = Header("", alias="Idempotency-Key"),
+    request: HttpRequest, resource: str, name: str = "push.csv", as_of: datetime | None = None, merge_by: str = "",
+    idempotency_key: str = Header(""),
 ) -> Any:  # fmt: skip
     """Deliver a CSV, XLSX, Parquet or GeoJSON file as the body (up to 25 MB; larger ones by the desk or an agent).
 
-    `keys` = items, separated by commas, that name a row: then the delivery is an increment. The same Idempotency-Key gives
+    `merge_by` = items, separated by commas, that name a row: then the delivery is an increment. The same Idempotency-Key gives
     the same delivery.
     """
     actor = _actor(request)
     moment = as_of if as_of is not None and as_of.tzinfo is not None else now()
     made = api.hand_in(
         actor, resource=resource.replace("\x00", ""), content=io.BytesIO(request.body), name=name[:200].replace("\x00", ""),
-        as_of=moment, merging=tuple(one for one in keys.split(",") if one), way="push", idempotency_key=idempotency_key[:60],
+        as_of=moment, merging=tuple(one for one in merge_by.split(",") if one), way="push", idempotency_key=idempotency_key[:60],
     )  # fmt: skip
     return 202, _out(api.arrival(actor, made.id))
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.catalog import api
 from onecity.hubs.catalog.contracts import Permission
-from onecity.hubs.catalog.pages import compiling, corrections, finding, pieces, resources, stewarding
+from onecity.hubs.catalog.pages import arrivals, compiling, corrections, finding, lineage, pieces, resources, stewarding
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
 __all__ = ["register"]
@@ -44,6 +44,17 @@ def register() -> None:
         Page(desk, "/desk/catalog/resources/<slug:key>/edit", compiling.edit, "catalog.edit", Permission.COMPILE),
         Page(desk, "/desk/catalog/resources/<slug:key>/editions", stewarding.editions, "catalog.editions", Permission.READ),
         Page(desk, "/desk/catalog/resources/<slug:key>/step", stewarding.step, "catalog.step", Permission.COMPILE),
+        Page(
+            desk, "/desk/catalog/arrivals", arrivals.listed, "catalog.arrivals", Permission.RECEIVE,
+            Nav(_("数据报送"), "upload", group, 55),
+        ),
+        Page(desk, "/desk/catalog/arrivals/new", arrivals.hand_in, "catalog.hand_in", Permission.RECEIVE),
+        Page(desk, "/desk/catalog/arrivals/<uuid:arrival_id>", arrivals.one, "catalog.arrival", Permission.RECEIVE),
+        Page(desk, "/desk/catalog/arrivals/<uuid:arrival_id>/held.csv", arrivals.held_csv, "catalog.held_csv", Permission.RECEIVE),
+        Page(desk, "/desk/catalog/arrivals/<uuid:arrival_id>/held.xlsx", arrivals.held_xlsx, "catalog.held_xlsx", Permission.RECEIVE),
+        Page(desk, "/desk/catalog/fronts", arrivals.fronts, "catalog.fronts", Permission.RECEIVE),
+        Page(desk, "/desk/catalog/resources/<slug:key>/lineage", lineage.shown, "catalog.lineage", Permission.READ),
+        Page(desk, "/desk/catalog/resources/<slug:key>/lineage.ndjson", lineage.events, "catalog.lineage_events", Permission.READ),
         Page(
             desk, "/desk/catalog/corrections", corrections.listed, "catalog.corrections", Permission.ANSWER_CORRECTION,
             Nav(_("数据校核"), "spell-check", group, 52, api.to_answer),

@@ -149,7 +149,8 @@ def test_a_missing_batch_is_asked_for_by_number_and_the_later_ones_wait(tmp_path
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda body: body[:-3], "不完整"), (lambda body: body[:-3] + b"abc", "被改动"), (lambda body: b"XXXX" + body[4:], "不是前置机批次"),
+        (lambda body: body[:-3], "不完整"), (lambda body: body[:-3] + b"abc", "被改动"),
+            (lambda body: b"XXXX" + body[4:], "不是前置机批次"),
         (lambda body: body.replace(b'"rows":1', b'"rows":9'), "签名不符"), (lambda body: body[:40], "损坏"),
         (lambda body: MAGIC + struct.pack(">I", 2**31) + body[8:], "损坏"), (lambda body: body.replace(b"front-1", b"front-9"), "没有登记"),
     ],

@@ -198,7 +198,8 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "word"),
     [
-        ("a.xlsx", b"PK\x03\x04 not a zip", "损坏"), ("a.xls", b"\xd0\xcf\x11\xe0aaaa", "旧格式"), ("a.parquet", b"PAR1 and then nothing", "损坏"),
+        ("a.xlsx", b"PK\x03\x04 not a zip", "损坏"), ("a.xls", b"\xd0\xcf\x11\xe0aaaa", "旧格式"), ("a.parquet",
+            b"PAR1 and then nothing", "损坏"),
         ("a.xlsx", b"just text", "内容却不是"), ("a.geojson", b'{"type": "FeatureCollection", "features": [', "GeoJSON"),
     ],
 )  # fmt: skip
