@@ -52,6 +52,10 @@ _TYPES = {
     FieldType.CITIZEN_NUMBER: "公民身份号码", FieldType.CREDIT_CODE: "统一社会信用代码",
 }  # fmt: skip
 _FORMAT = "数据库"
+_DEFAULTS = {
+    "share_type": ShareType.CONDITIONAL, "share_mode": ShareMode.INTERFACE, "open_type": OpenType.NOT_OPEN,
+    "update_cycle": UpdateCycle.MONTHLY, "level": DataLevel.GENERAL,
+}  # fmt: skip
 _SPARE, _MOST_ITEMS, _MOST_BYTES = 3, 500, 20 << 20
 
 
@@ -78,7 +82,7 @@ def start(request: HttpRequest) -> HttpResponse:
             context["tables"] = (
                 [(n, one.name, len(one.fields), n == picked) for n, one in enumerate(found)] if len(found) > 1 else []
             )
-            content = {"key": chosen.key, "name": chosen.name, "provider": _own_key(_actor(request))}
+            content = {**_DEFAULTS, "key": chosen.key, "name": chosen.name, "provider": _own_key(_actor(request))}
             return _form(request, content, chosen.fields, new=True, edition=0, extra={**context, "notes": chosen.notes})
         except CityError as error:
             context["fault"] = error
@@ -95,7 +99,7 @@ def edit(request: HttpRequest, key: str = "") -> HttpResponse:
     """The form of an entry; POST saves it, first showing whom a change would touch."""
     if request.method == "GET":
         if not key:
-            return _form(request, {"provider": _own_key(_actor(request))}, (), new=True, edition=0)
+            return _form(request, {**_DEFAULTS, "provider": _own_key(_actor(request))}, (), new=True, edition=0)
         known = api.resource(key)
         content = api.declared(key).model_dump(mode="json")
         return _form(request, content, known.fields, new=False, edition=known.edition)

@@ -51,7 +51,7 @@ def board(request: HttpRequest) -> HttpResponse:
         Column("light", _("状态")),
         Column("words", _("口径")),
     )
-    red, yellow = Light("red", None, ""), Light("yellow", None, "")
+    red, yellow = TagMark(_("逾期"), "alarm"), TagMark(_("待整改"), "warn")
     lines = (
         (_("待编目"), found.to_compile, entries + "?state=draft", None, _("草稿状态、等本单位补充并提交审核的条目")),
         (_("待审核发布"), found.to_review, entries + "?state=reviewed", None, _("已审核、等发布的条目")),
@@ -72,10 +72,10 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/steward.html", {"table": table, "as_of": now()})
 
 
-def _state(count: int, light: Light | None) -> Cell:
+def _state(count: int, sign: Light | TagMark | None) -> Cell:
     if not count:
         return Cell("", tags=(TagMark(_("没有"), "good"),))
-    return Cell(light=light) if light else Cell("", tags=(TagMark(_("待办"), "info"),))
+    return Cell(light=sign) if isinstance(sign, Light) else Cell("", tags=(sign or TagMark(_("待办"), "info"),))
 
 
 @require_http_methods(["GET", "POST"])
