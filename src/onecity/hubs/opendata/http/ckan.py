@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from onecity.hubs.opendata import api
+from onecity.hubs.opendata.api import budgeted, fresh, rest_of_window, unchanged
 from onecity.hubs.opendata.errors import BadQuery, Slowly
 from onecity.hubs.opendata.http import ckan_catalogue as catalogue
 from onecity.hubs.opendata.http import ckan_datastore as datastore
 from onecity.hubs.opendata.http.ckan_answer import Given, NotThere, Raw, WrongParameter
-from onecity.hubs.opendata.http.guard import budgeted, fresh, rest_of_window, unchanged
 from onecity.kernel.errors import CityError
 from onecity.kernel.errors import NotFound as CityNotFound
 

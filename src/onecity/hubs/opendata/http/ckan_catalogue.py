@@ -10,9 +10,9 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from onecity.hubs.opendata import api
+from onecity.hubs.opendata.api import budget_facets
 from onecity.hubs.opendata.contracts import DatasetFilter, FacetValue
 from onecity.hubs.opendata.http.ckan_answer import Given, NotThere, Raw, WrongParameter
-from onecity.hubs.opendata.http.guard import budget_facets
 from onecity.hubs.opendata.rules.package import FORMATS, group_id, group_of, organization_id, organization_of, tag_of
 
 __all__ = [

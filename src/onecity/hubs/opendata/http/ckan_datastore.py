@@ -7,11 +7,11 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from onecity.hubs.opendata import api
+from onecity.hubs.opendata.api import address_of, budget_facets
 from onecity.hubs.opendata.contracts import DatasetFilter, OpenColumn
 from onecity.hubs.opendata.edge.shelf import OpenFacts, Tables
 from onecity.hubs.opendata.errors import NotOpenToYou
 from onecity.hubs.opendata.http.ckan_answer import Given, NotThere, Raw, WrongParameter
-from onecity.hubs.opendata.http.guard import address_of, budget_facets
 from onecity.hubs.opendata.rules.row_query import ROW_ID, RowQuery
 
 __all__ = ["info", "search"]

@@ -16,10 +16,10 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from onecity.hubs.opendata import api
+from onecity.hubs.opendata.api import budgeted, fresh, unchanged
 from onecity.hubs.opendata.contracts import DatasetView
 from onecity.hubs.opendata.errors import BadQuery, DatasetUnknown, NotOpenToYou
 from onecity.hubs.opendata.http.feed import base
-from onecity.hubs.opendata.http.guard import budgeted, fresh, unchanged
 from onecity.hubs.opendata.rules.cells import csv_lines, harmless
 from onecity.hubs.opendata.rules.package import FORMATS
 from onecity.kernel.clock import CITY_ZONE, wall_now

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from onecity.hubs.opendata import api
+from onecity.hubs.opendata.api import budgeted, fresh, unchanged
 from onecity.hubs.opendata.contracts import DatasetView
 from onecity.hubs.opendata.edge.feed import page_at, size_of, turtle_page
-from onecity.hubs.opendata.http.guard import budgeted, fresh, unchanged
 from onecity.hubs.opendata.rules.dcat import MEDIA, feed
 from onecity.kernel.clock import now
 

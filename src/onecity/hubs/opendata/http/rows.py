@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from onecity.hubs.opendata import api
+from onecity.hubs.opendata.api import fresh, rest_of_window, slowed, unchanged
 from onecity.hubs.opendata.edge.allowance import DAY, MINUTE
 from onecity.hubs.opendata.errors import BadQuery, Slowly
-from onecity.hubs.opendata.http.guard import fresh, rest_of_window, slowed, unchanged
 from onecity.kernel.clock import CITY_ZONE, wall_now
 from onecity.kernel.errors import CityError
 from onecity.kernel.http_status import status_of

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from onecity.hubs.opendata import api
+from onecity.hubs.opendata.api import budgeted
 from onecity.hubs.opendata.contracts import DatasetView, OpenColumn
-from onecity.hubs.opendata.http.guard import budgeted
 from onecity.hubs.opendata.pages.portal import dataset_card
 from onecity.hubs.opendata.rules.honesty import CYCLE_WORDS
 from onecity.hubs.opendata.rules.package import links_of

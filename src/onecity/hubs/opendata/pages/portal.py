@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from onecity.hubs.opendata import api
+from onecity.hubs.opendata.api import budget_facets, budgeted
 from onecity.hubs.opendata.contracts import DatasetFilter, DatasetView, FacetValue, PlanLine, Topic
-from onecity.hubs.opendata.http.guard import budget_facets, budgeted
 from onecity.hubs.opendata.rules.honesty import honesty
 from onecity.hubs.opendata.rules.package import FORMATS
 from onecity.kernel.clock import now

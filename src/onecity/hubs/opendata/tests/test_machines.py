@@ -17,7 +17,7 @@ from rdflib import DCAT, DCTERMS, RDF, Graph, URIRef
 from onecity.hubs.identity.testkit import staff
 from onecity.hubs.opendata import api, testkit
 from onecity.hubs.opendata.contracts import Permission
-from onecity.hubs.opendata.services import meter
+from onecity.hubs.opendata.services import lookup, meter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HYDRA_NEXT = URIRef("http://www.w3.org/ns/hydra/core#next")
@@ -197,7 +197,7 @@ def test_too_many_filters_at_once_and_too_many_requests_are_slowed(monkeypatch: 
     deep = "/api/3/action/package_search?fq=groups:transport AND tags:停车 AND res_format:CSV AND license_id:x"
     assert _get(deep).status_code == 409
     figures = {"address_per_minute": 5, "facets_per_minute": 2, "facet_depth": 3}
-    monkeypatch.setattr(api, "figure", lambda group, key: figures[key])
+    monkeypatch.setattr(lookup, "figure", lambda group, key: figures[key])
     codes = [_get("/api/3/action/package_search?q=停车").status_code for _ in range(4)]
     assert codes[-1] == 429
     answer = _get("/api/3/action/package_search?q=停车")

@@ -12,16 +12,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import http_date, parse_http_date_safe
 
-from onecity.hubs.opendata import api
 from onecity.hubs.opendata.contracts import DatasetFilter
 from onecity.hubs.opendata.edge.allowance import MINUTE, window_of
 from onecity.hubs.opendata.edge.shelf import digest_of
 from onecity.hubs.opendata.errors import BadQuery, Slowly
+from onecity.hubs.opendata.services import lookup
+from onecity.hubs.opendata.services.machines import web_tables
+from onecity.hubs.opendata.services.meter import spend
 from onecity.kernel.clock import wall_now
 from onecity.kernel.http_status import status_of
 from onecity.kernel.problems import problem_response
 
-__all__ = ["address_of", "budget_facets", "budgeted", "fresh", "unchanged"]
+__all__ = ["address_of", "budget_facets", "budgeted", "fresh", "rest_of_window", "slowed", "unchanged"]
 
 View = Callable[..., HttpResponse]
 
@@ -34,10 +36,10 @@ def address_of(request: HttpRequest) -> str:
 def _budget(request: HttpRequest, kind: str) -> tuple[str, int]:
     """Whose budget and how much: a harvester that shows its key has the key's allowance, everybody else the address's."""
     secret = request.headers.get("X-Api-Key", "")
-    held = api.web_tables()[0].keys.get(digest_of(secret)) if secret else None
+    held = web_tables()[0].keys.get(digest_of(secret)) if secret else None
     if held is not None:
         return f"{kind}:key:{held.id}", held.per_minute
-    return f"{kind}:{address_of(request)}", int(api.figure("rates", f"{kind}_per_minute"))
+    return f"{kind}:{address_of(request)}", int(lookup.figure("rates", f"{kind}_per_minute"))
 
 
 def rest_of_window() -> int:
@@ -56,7 +58,7 @@ def budgeted(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         subject, limit = _budget(request, "address")
         try:
-            if not api.spend(subject, limit):
+            if not spend(subject, limit):
                 raise _slowly(limit)
             return view(request, *args, **kwargs)
         except Slowly as error:
@@ -78,11 +80,11 @@ def budget_facets(request: HttpRequest, chosen: DatasetFilter) -> None:
     """Filtered search has a depth and a smaller budget. Raises BadQuery, Slowly."""
     if not (chosen.facets or chosen.text):
         return
-    deepest = int(api.figure("rates", "facet_depth"))
+    deepest = int(lookup.figure("rates", "facet_depth"))
     if chosen.facets > deepest:
         raise BadQuery(text=f"同时使用的筛选不超过{deepest}个", hint="请减少筛选条件")
     subject, limit = _budget(request, "facets")
-    if not api.spend(subject, limit):
+    if not spend(subject, limit):
         raise _slowly(limit)
 
 
