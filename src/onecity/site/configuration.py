@@ -52,6 +52,13 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
+class EngineName(StrEnum):
+    """What runs the quality rules of arrivals."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One declared setting as shown by `onecity settings` and its documentation page."""
@@ -101,6 +108,11 @@ class Configuration:
         Mode.DEMO,
         "demo = a synthetic city with demonstration accounts; real = an empty city for `onecity init`. "
         "Kept in the home folder at the first start and not changeable afterwards.",
+    )
+    engine: EngineName = _entry(
+        "ENGINE",
+        EngineName.DUCKDB,
+        "duckdb = rules of arrivals run in the worker itself; spark = the same rules on Spark (extra `spark`, Java 17).",
     )
     database_url: str = _entry(
         "DATABASE_URL",

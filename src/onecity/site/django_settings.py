@@ -15,6 +15,7 @@ _source = Path(__file__).resolve().parent.parent
 _root = _source.parent.parent
 
 ONECITY_HOME = _conf.home
+ENGINE = _conf.engine.value
 DEMO_MODE = _conf.mode is Mode.DEMO
 BASE_URL = _conf.base_url
 SECRET_KEY = _conf.secret_key

@@ -70,7 +70,7 @@ def _chunk(start: int, rows: int, persons: int, seed: int) -> pa.Table:
     base = chance.integers(300_000, 2_500_000, rows)
     pick: Callable[[list[str]], pa.Array] = lambda values: pa.array(
         np.array(values)[chance.integers(0, len(values), rows)]
-    )  # noqa: E731
+    )
     return pa.table({
         "number": pa.array(np.char.add(body, np.array(list("10X98765432"))[check])),
         "name": pa.array(np.char.add("王", _digits(person % 9000, 4))), "kind": pick(["110", "120", "210", "310", "410", "510"]),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header, Router, Schema
+from ninja import Header, Router, Schema, Status
 
 from onecity.hubs.catalog import api
 from onecity.hubs.catalog.contracts import ArrivalDetail
@@ -77,7 +77,7 @@ def push(
         actor, resource=resource.replace("\x00", ""), content=io.BytesIO(request.body), name=name[:200].replace("\x00", ""),
         as_of=moment, merging=tuple(one for one in merge_by.split(",") if one), way="push", idempotency_key=idempotency_key[:60],
     )  # fmt: skip
-    return 202, _out(api.arrival(actor, made.id))
+    return Status(202, _out(api.arrival(actor, made.id)))
 
 
 @router.get("/{arrival_id}", response={200: ArrivalOut, **_REFUSALS}, summary="报送结果")
