@@ -12,7 +12,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from onecity.hubs.registers.rules.resolution.levels import COMPARISONS, KEYS
+from onecity.hubs.registers.rules.resolution.features import COLUMNS
+from onecity.hubs.registers.rules.resolution.levels import COMPARISONS, KEYS, Comparison
 from onecity.hubs.registers.rules.resolution.model import Model, model_from_splink
 
 __all__ = ["MEMORY", "Pairs", "SplinkEngine"]
@@ -20,7 +21,7 @@ __all__ = ["MEMORY", "Pairs", "SplinkEngine"]
 MEMORY = "700MB"
 RARITY_FLOOR = 2e-5
 _TRAINING_PAIRS = 300_000.0
-_RANDOM_PAIRS = 1_500_000.0
+_RANDOM_PAIRS = 800_000
 # Chance agreement of numbers is too rare for any sample: by the size of the number space, and of slips onto kin's numbers.
 _CHANCE = {"number": (5e-7, 5e-7, 3e-6, 0.2, 0.8)}
 
@@ -49,10 +50,16 @@ def _level(level: Any, chance: float | None, trained: tuple[float, float] | None
     return out
 
 
-def _comparison(comparison: Any, model: Model | None) -> dict[str, Any]:
+def _case(comparison: Comparison) -> str:
+    last = len(comparison.levels) - 1
+    tests = " ".join(f"WHEN {level.sql} THEN {last - n}" for n, level in enumerate(comparison.levels[:-1]))
+    return f"CASE WHEN {comparison.missing} THEN -1 {tests} ELSE 0 END"
+
+
+def _comparison(comparison: Any, model: Model | None, known: dict[str, tuple[float, ...]]) -> dict[str, Any]:
     missing = {"sql_condition": comparison.missing, "label_for_charts": "missing", "is_null_level": True}
     count = len(comparison.levels)
-    chances = _CHANCE.get(comparison.name, (None,) * count)
+    chances: Any = known.get(comparison.name, (None,) * count)
     trained: Any = (None,) * count
     if model is not None:
         pairs = zip(model.agreement[comparison.name], model.weights[comparison.name], strict=True)
@@ -61,13 +68,13 @@ def _comparison(comparison: Any, model: Model | None) -> dict[str, Any]:
     return {"output_column_name": comparison.name, "comparison_levels": [missing, *levels]}
 
 
-def _settings(model: Model | None) -> Any:
+def _settings(model: Model | None, chances: dict[str, tuple[float, ...]]) -> Any:
     from splink import SettingsCreator, block_on
 
     known = {} if model is None else {"probability_two_random_records_match": 1 / (1 + 2.0**-model.prior)}
     return SettingsCreator(
         link_type="dedupe_only",
-        comparisons=[_comparison(comparison, model) for comparison in COMPARISONS],
+        comparisons=[_comparison(comparison, model, chances) for comparison in COMPARISONS],
         blocking_rules_to_generate_predictions=[block_on(*names) for names in KEYS],
         unique_id_column_name="row",
         retain_matching_columns=False,
@@ -92,23 +99,47 @@ class SplinkEngine:
         self.connection.execute("CREATE TABLE resolution_features AS SELECT * FROM incoming")
         self.connection.unregister("incoming")
 
-    def _linker(self, model: Model | None) -> Any:
+    def _chances(self) -> dict[str, tuple[float, ...]]:
+        """How often two random records reach each level: all comparisons in one pass, where Splink would sample for each anew."""
+        (count,) = self.connection.execute("SELECT count(*) FROM resolution_features").fetchone() or (0,)
+        rounds = max(1, min(40, _RANDOM_PAIRS // max(1, count)))
+        sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in "lr" for column in COLUMNS)
+        found: dict[str, tuple[float, ...]] = {}
+        cases = ", ".join(f"{_case(one)} AS {one.name}" for one in COMPARISONS)
+        self.connection.execute(
+            f"CREATE TABLE chance AS WITH drawn AS (SELECT *, (row * 48271 + step * 7919 + 11) % {max(1, count)} AS other "
+            f"FROM resolution_features, range({rounds}) s(step)) SELECT {cases} FROM (SELECT {sides} FROM drawn l "
+            "JOIN resolution_features r ON r.row = l.other WHERE l.row <> r.row)"
+        )
+        for one in COMPARISONS:
+            seen = dict(
+                self.connection.execute(
+                    f"SELECT {one.name}, count(*) FROM chance WHERE {one.name} >= 0 GROUP BY 1"
+                ).fetchall()
+            )
+            total = sum(seen.values()) + 1
+            # Half a pair for a level never met: rare, but not impossible.
+            levels = range(len(one.levels) - 1, -1, -1)
+            found[one.name] = _CHANCE.get(one.name) or tuple(max(seen.get(level, 0), 0.5) / total for level in levels)
+        self.connection.execute("DROP TABLE chance")
+        return found
+
+    def _linker(self, model: Model | None, chances: dict[str, tuple[float, ...]] | None = None) -> Any:
         from splink import Linker
         from splink.backends.duckdb import DuckDBAPI
 
         self.api = DuckDBAPI(connection=self.connection)
-        return Linker(self.api.register("resolution_features"), _settings(model), log_level="ERROR")
+        return Linker(self.api.register("resolution_features"), _settings(model, chances or {}), log_level="ERROR")
 
     def train(self, version: str) -> Model:
         """Weights from the data alone: u from random pairs, m by expectation maximisation on three key sets."""
         from splink import block_on
 
-        linker = self._linker(None)
+        linker = self._linker(None, self._chances())
         training = linker.training
         training.estimate_probability_two_random_records_match(
             [block_on("number", "name"), block_on("name", "birth", "phone")], recall=0.8
         )
-        training.estimate_u_using_random_sampling(max_pairs=_RANDOM_PAIRS, seed=7, min_count_per_level=None)
         for names in (("number",), ("sound", "birth"), ("phone", "birth")):
             training.estimate_parameters_using_expectation_maximisation(
                 block_on(*names), max_pairs=_TRAINING_PAIRS, fix_u_probabilities=True
@@ -129,7 +160,9 @@ class SplinkEngine:
         """All pairs of common keys that weigh at least the model's `review` bits, by its frozen weights and rarities."""
         linker = self._linker(model)
         for column, shares in model.rarity.items():
-            self.connection.register("shares", pa.table({"value": list(shares), "share": pa.array(shares.values(), pa.float64())}))
+            self.connection.register(
+                "shares", pa.table({"value": list(shares), "share": pa.array(shares.values(), pa.float64())})
+            )
             name = f"rarity_{column}_{self._number()}"
             self.connection.execute(
                 f"CREATE TABLE {name} AS SELECT {column}, coalesce(any_value(share), {model.floor}) AS tf_{column} "

@@ -36,6 +36,7 @@ class Outcome:
     changes: list[Change] = field(default_factory=list)
     former: dict[UUID, UUID] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
+    identities: dict[int, UUID] = field(default_factory=dict)
 
 
 def lock() -> None:
@@ -78,7 +79,8 @@ def recluster(
     changes = [(record, own[record], entity) for record, entity in identities.items() if own[record] != entity]
     rewrite_identities(changes, former, act, fresh)
     _move(rows, _components(len(rows), left, right))
-    return Outcome(changes, former, [Refused(rows[r.left][0], rows[r.right][0], r.weight, r.reason) for r in refused])
+    left_out = [Refused(rows[r.left][0], rows[r.right][0], r.weight, r.reason) for r in refused]
+    return Outcome(changes, former, left_out, identities)
 
 
 def _links(place: Mapping[int, int]) -> tuple[list[int], list[int], list[float]]:
@@ -130,7 +132,7 @@ def rewrite_identities(
         for record, _before, after in changes
         if record in dates
     )
-    if by_target:
+    if moved:
         # An identity that has records again is nobody's former name.
         ResolutionAlias.objects.filter(entity__in=list(by_target), known_to=None).update(known_to=moment)
     if former:

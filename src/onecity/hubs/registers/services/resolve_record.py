@@ -26,7 +26,7 @@ from onecity.hubs.registers.rules.resolution.features import Features
 from onecity.hubs.registers.rules.resolution.model import Model, Score
 from onecity.hubs.registers.services.explain import explanation
 from onecity.hubs.registers.services.raise_review import Doubt, raise_reviews
-from onecity.hubs.registers.services.recluster import finish_act, lock, recluster
+from onecity.hubs.registers.services.recluster import Outcome, finish_act, lock, recluster
 from onecity.hubs.registers.services.resolution_rows import (
     as_record,
     current_model,
@@ -45,6 +45,12 @@ __all__ = ["resolve_record"]
 _CANDIDATES = """
 SELECT DISTINCT r.id, r.sealed, r.component, r.entity FROM registers_resolutionkey k
 JOIN registers_resolutionrecord r ON r.id = k.record WHERE k.key = ANY(%s) AND r.id <> %s
+"""
+
+_INSERT = """
+WITH n AS (SELECT nextval(pg_get_serial_sequence('registers_resolutionrecord', 'id')) AS id)
+INSERT INTO registers_resolutionrecord (id, component, department, source_id, subject, sealed, number_key, entity, as_of)
+SELECT n.id, n.id, %s, %s, %s, %s, %s, %s, %s FROM n RETURNING id
 """
 
 
@@ -74,21 +80,18 @@ def resolve_record(actor: Actor, record: DepartmentRecord) -> Resolution:
         for it in links
     )
     touched |= {found.component for found in links}
-    refused = []
+    outcome = Outcome(identities={row.id: row.entity})
     if touched:
         # A component is named by its smallest record; one that is changed may name it, so it must take part again.
         outcome = recluster(touched | {row.component}, act, () if old else (row.id,))
-        refused, changes = outcome.refused, outcome.changes
-    else:
-        changes = []
+        row.entity = outcome.identities[row.id]
     if old is None:
-        row.refresh_from_db(fields=["entity", "component"])
         ResolutionMembership.objects.create(
             record=row.id, entity=row.entity, valid_from=row.as_of, known_from=now(), act=act
         )
-    else:
-        row.refresh_from_db(fields=["entity", "component"])
-    finish_act(actor, act=act, kind="record", model=model.version, reason="", changes=changes, subject=row.subject)
+    finish_act(
+        actor, act=act, kind="record", model=model.version, reason="", changes=outcome.changes, subject=row.subject
+    )
     doubts = [
         Doubt(row.id, found.record, found.score.weight, "band")
         for found in weighed
@@ -96,11 +99,11 @@ def resolve_record(actor: Actor, record: DepartmentRecord) -> Resolution:
     ]
     doubts += [
         Doubt(one_.left, one_.right, one_.weight, one_.reason.value)
-        for one_ in refused
+        for one_ in outcome.refused
         if row.id in (one_.left, one_.right)
     ]
     raised = raise_reviews(actor, doubts, model.version)
-    return _answer(row, model, weighed, raised)
+    return _answer(row, model, weighed, raised, outcome)
 
 
 def _withdraw(old: ResolutionRecord) -> set[int]:
@@ -126,30 +129,29 @@ def _weigh(one: Features, hashes: list[int], itself: int, model: Model) -> list[
 def _store(
     record: DepartmentRecord, one: Features, hashes: list[int], old: ResolutionRecord | None
 ) -> ResolutionRecord:
-    row = old or ResolutionRecord(
-        department=record.department[:60], source_id=record.source_id[:120], entity=new_id(), component=0
-    )
+    row = old or ResolutionRecord(department=record.department[:60], source_id=record.source_id[:120], entity=new_id())
     row.sealed, row.as_of = sealed(one, record), record.as_of or now()
     row.subject = str(subject_ref(one.number)) if one.sure else ""
     row.number_key = hashed([one.number])[0] if one.sure else None
-    row.save()
-    if old is None:
+    if old is not None:
+        row.save()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _INSERT, [row.department, row.source_id, row.subject, row.sealed, row.number_key, row.entity, row.as_of]
+            )
+            (row.id,) = cursor.fetchone()
         row.component = row.id
-        row.save(update_fields=["component"])
     ResolutionKey.objects.bulk_create(ResolutionKey(key=key, record=row.id) for key in hashes)
     return row
 
 
-def _answer(row: ResolutionRecord, model: Model, weighed: list[_Weighed], raised: int) -> Resolution:
-    same = [found for found in weighed if _entity_of(found.record) == row.entity] if weighed else []
+def _answer(row: ResolutionRecord, model: Model, weighed: list[_Weighed], raised: int, outcome: Outcome) -> Resolution:
+    same = [found for found in weighed if outcome.identities.get(found.record) == row.entity]
     best = same[0] if same else (weighed[0] if weighed else None)
     state = ResolutionState.LINKED if same else ResolutionState.REVIEW if raised else ResolutionState.NEW
     why: Explanation | None = explanation(best.score, model.version, str(best.record)) if best else None
     return Resolution(row.id, row.entity, state, best.score.weight if best else 0.0, model.version, why)
-
-
-def _entity_of(record: int) -> Any:
-    return ResolutionRecord.objects.values_list("entity", flat=True).get(id=record)
 
 
 def _standing(row: ResolutionRecord, model: Model) -> Resolution:
