@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from onecity.hubs.exchange.rules.proof import Proof, Root, Span, record_hash
+from onecity.hubs.exchange.rules.rfc3161 import stamped_at
 from onecity.kernel.crypto import TimeStampToken, decode_base64url, verifier_from_jwk, verifier_from_pem, verify_token
 from onecity.kernel.merkle import verify_inclusion
 
@@ -17,6 +18,7 @@ __all__ = [
     "FORMAT",
     "bundle_faults",
     "make_bundle",
+    "outside_faults",
     "proof_from_json",
     "proof_to_json",
     "root_from_json",
@@ -101,4 +103,16 @@ def bundle_faults(bundle: Mapping[str, Any], public_key: str | Mapping[str, str]
         faults.append("根的签名未通过公钥验证")
     if not verify_token(stamp, root.digest(), stamp_key):
         faults.append("时间戳与根不符")
-    return faults
+    return faults + outside_faults(root)
+
+
+def outside_faults(root: Root) -> list[str]:
+    """What does not hold of the outside authority's stamp (RFC 3161); a root that says it has none has no fault."""
+    outside: Any = dict(root.stamp or {}).get("outside", {"none": ""})
+    if "none" in outside:
+        return []
+    try:
+        stamped_at(decode_base64url(outside["token"]), root.digest(), outside["certificate"])
+    except (KeyError, TypeError, ValueError) as error:
+        return [f"外部时间戳不成立：{error}"]
+    return []

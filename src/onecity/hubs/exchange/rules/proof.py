@@ -153,7 +153,7 @@ class Root:
     heads_root: str
     key_id: str = ""
     signature: str = ""
-    stamp: Mapping[str, str] | None = None
+    stamp: Mapping[str, Any] | None = None
 
     def body(self) -> bytes:
         """What is signed."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from onecity.hubs.exchange.rules.proof import GENESIS, Root, Span, heads_root
 from onecity.kernel.merkle import merkle_root
@@ -20,7 +21,7 @@ def ordered_leaves(links: Sequence[Link]) -> list[bytes]:
 
 def next_root(
     last: Root | None, links: Sequence[Link], heads: Mapping[str, tuple[int, str]], at: datetime,
-    sign: Callable[[bytes], str], key_id: str, stamp: Callable[[bytes], Mapping[str, str]],
+    sign: Callable[[bytes], str], key_id: str, stamp: Callable[[bytes], Mapping[str, Any]],
 ) -> Root:  # fmt: skip
     """The root over `links` (all records after the last root) and `heads` (of all chains, these included)."""
     by_chain: dict[str, list[Link]] = {}

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from onecity.hubs.exchange.adapters.time_stamp import outside_stamp
 from onecity.hubs.exchange.contracts import VerifyReport
 from onecity.hubs.exchange.edge.proof_reader import lines_from, proof_of_line
 from onecity.hubs.exchange.errors import ProofUnknown
 from onecity.hubs.exchange.models import ProofChain, ProofRecord, ProofRoot
-from onecity.hubs.exchange.rules.bundle import make_bundle, root_from_json, root_to_json
+from onecity.hubs.exchange.rules.bundle import make_bundle, outside_faults, root_from_json, root_to_json
 from onecity.hubs.exchange.rules.proof import GENESIS, Proof, Root, chain_faults
 from onecity.hubs.exchange.rules.seal import Link, next_root, ordered_leaves
 from onecity.hubs.exchange.services.ship_proofs import local_chains, new_lines, proof_folder, ship_proofs
@@ -92,7 +93,7 @@ def seal_proofs() -> int:
         root = next_root(
             _root_from_row(last) if last else None, links, heads, wall_now(),
             lambda body: encode_base64url(key.signer.sign(body)), key.signer.key_id,
-            lambda digest: stamp.stamp(digest).to_json(),
+            lambda digest: {**stamp.stamp(digest).to_json(), "outside": outside_stamp(digest)},
         )  # fmt: skip
         values = root_to_json(root)
         ProofRoot.objects.create(**{**values, "at": root.at})
@@ -217,5 +218,7 @@ def _root_faults(root: Root, expected: int, before: str) -> Iterator[str]:
     stamp = TimeStampToken.from_json(dict(root.stamp or {}))
     if not verify_token(stamp, root.digest(), _stamp_key(root)):
         yield f"{name}的时间戳不符"
+    for fault in outside_faults(root):
+        yield f"{name}的{fault}"
     if merkle_root(ordered_leaves(_links_of(root))).hex() != root.records_root:
         yield f"{name}（{root.at:%Y-%m-%d %H:%M}）与所含记录不符，记录在封存后被改动"

@@ -20,8 +20,8 @@ from onecity.hubs.exchange.models import Grant, ProofRecord
 from onecity.hubs.exchange.models.proof import GatewayAlarm
 from onecity.hubs.exchange.services.build_snapshots import build_snapshots, snapshot_folder
 from onecity.hubs.exchange.services.raise_alarms import raise_alarms
-from onecity.hubs.exchange.tests.gateway_place import NUMBER, SYSTEM, gateway_place, ship
 from onecity.hubs.exchange.testkit import PURPOSE, grant
+from onecity.hubs.exchange.tests.gateway_place import NUMBER, SYSTEM, gateway_place, ship
 from onecity.hubs.identity.testkit import citizen_number
 from onecity.kernel.keys import subject_ref
 
