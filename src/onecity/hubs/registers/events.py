@@ -6,7 +6,14 @@ from uuid import UUID
 
 from onecity.kernel.domain_event import DomainEvent
 
-__all__ = ["CreditMatterAnswered", "CreditMatterRaised", "IdentitiesChanged", "RegisterCorrected", "RegisterRebuilt"]
+__all__ = [
+    "ConsumersTold",
+    "CreditMatterAnswered",
+    "CreditMatterRaised",
+    "IdentitiesChanged",
+    "RegisterCorrected",
+    "RegisterRebuilt",
+]
 
 
 @dataclass(frozen=True)
@@ -65,3 +72,14 @@ class IdentitiesChanged(DomainEvent):
     act_id: UUID
     kind: str
     records: int
+
+
+@dataclass(frozen=True)
+class ConsumersTold(DomainEvent):
+    """Every consumer with a live grant for a corrected field was told."""
+
+    topic: ClassVar[str] = "registers.consumers_told.v1"
+    correction_id: UUID
+    resource: str
+    field: str
+    consumers: tuple[str, ...]

@@ -19,9 +19,14 @@ def _version_published(actor: Actor, event: VersionPublished) -> None:
 
 def _correction_answered(actor: Actor, event: CorrectionAnswered) -> None:
     if event.outcome == CorrectionState.CORRECTED:
-        api.apply_correction(
-            actor, correction_id=event.correction_id, resource=event.resource, subject=event.subject, field=event.field
-        )
+        for step in (api.apply_correction, api.tell_consumers):
+            step(
+                actor,
+                correction_id=event.correction_id,
+                resource=event.resource,
+                subject=event.subject,
+                field=event.field,
+            )
 
 
 def _item_completed(actor: Actor, event: WorkItemCompleted) -> None:

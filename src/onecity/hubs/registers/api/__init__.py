@@ -30,6 +30,7 @@ from onecity.hubs.registers.api.entities import (
     rebuild_if_stale,
     registers,
     search,
+    tell_consumers,
     unmask,
 )
 from onecity.hubs.registers.api.population import (
@@ -47,5 +48,5 @@ __all__ = [
     "count_persons", "credit_file", "credit_matter", "credit_matters", "credit_report", "credit_verdict", "credit_verdicts", "entity",
     "feeding_registers", "field_sources", "figures", "files", "guardians_of", "history", "is_guardian", "judge_credit", "load_population",
     "matters_to_answer", "moment_of", "person", "raise_credit_matter", "raise_field_correction", "rebuild", "rebuild_if_stale",
-    "registers", "run_use", "search", "settle_credit_matter", "unmask", "uses",
+    "registers", "run_use", "search", "settle_credit_matter", "tell_consumers", "unmask", "uses",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ from onecity.hubs.registers.rules.files import FILES, REGISTERS
 from onecity.hubs.registers.services import declare as _declare
 from onecity.hubs.registers.services import rebuild as _rebuild
 from onecity.hubs.registers.services.apply_correction import apply_correction as _correct
+from onecity.hubs.registers.services.tell_consumers import tell_consumers as _tell
 from onecity.hubs.registers.services.unmask import unmask as _unmask
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import Invalid
@@ -31,7 +32,7 @@ from onecity.kernel.policy import require
 
 __all__ = [
     "apply_correction", "apply_declaration", "builds", "conflicts", "entity", "feeding_registers", "field_sources", "figures", "files",
-    "history", "moment_of", "raise_field_correction", "rebuild", "rebuild_if_stale", "registers", "search", "unmask",
+    "history", "moment_of", "raise_field_correction", "rebuild", "rebuild_if_stale", "registers", "search", "tell_consumers", "unmask",
 ]  # fmt: skip
 
 
@@ -89,6 +90,12 @@ def unmask(actor: Actor, /, *, file: str, entity: str, reason: str) -> EntityVie
 def apply_correction(actor: Actor, /, *, correction_id: UUID, resource: str, subject: str, field: str) -> int:
     """Bring an answered correction into the registers; returns the states that changed."""
     return _correct(actor, correction_id=correction_id, resource=resource, subject=subject, field=field)
+
+
+def tell_consumers(actor: Actor, /, *, correction_id: UUID, resource: str, subject: str, field: str) -> tuple[str, ...]:
+    """Tell every consumer with a live grant that a field was corrected; returns their codes. Telling twice tells once."""
+    with transaction.atomic():
+        return _tell(actor, correction_id=correction_id, resource=resource, subject=subject, field=field)
 
 
 def raise_field_correction(

@@ -35,7 +35,18 @@ from onecity.kernel.paging import Page, PageRequest
 from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
-__all__ = ["builds", "conflicts", "entity", "field_sources", "figures", "history", "moment_of", "record", "search"]
+__all__ = [
+    "builds",
+    "conflicts",
+    "entity",
+    "field_sources",
+    "figures",
+    "history",
+    "moment_of",
+    "record",
+    "search",
+    "title_of",
+]
 
 _HOUSE = re.compile(r"\d.*$")
 _MOST = 50
@@ -65,6 +76,15 @@ def entity(actor: Actor, *, file: str, entity: str, moment: Moment | None = None
 def record(file: str, entity: str) -> Mapping[str, Any] | None:
     """The open row of an entity as it stands, for services of this hub; None when there is none."""
     return _row(_spec(file), "entity = %(entity)s AND known_to IS NULL AND valid_to IS NULL", {"entity": entity})
+
+
+def title_of(subject: str) -> str:
+    """The masked name of whoever a reference means, "" when no register knows it."""
+    for spec in FILES:
+        held = record(spec.key, subject) if spec.by_subject else None
+        if held is not None:
+            return _title(spec, held)
+    return ""
 
 
 def history(actor: Actor, *, file: str, entity: str) -> list[StateView]:

@@ -7,6 +7,7 @@ from onecity.hubs.catalog import api as catalog
 from onecity.hubs.exchange import api as exchange
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.testkit import make_actor, staff
+from onecity.hubs.process import api as process
 from onecity.hubs.registers import api
 from onecity.hubs.registers.contracts import Moment, Permission, VerdictEffect
 from onecity.hubs.registers.models import Build
@@ -15,6 +16,7 @@ from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import now, today
 from onecity.kernel.errors import CityError
 from onecity.kernel.keys import subject_ref
+from onecity.kernel.models import EventRow
 from onecity.kernel.testkit import drain, run_jobs
 from onecity.simcity.planted_stories import DEMO_FIRM_CODE, DEMO_FIRM_NAME
 
@@ -73,6 +75,10 @@ def test_a_correction_reaches_the_register_and_what_was_believed_stays(filled: N
     )
     drain()
     assert api.entity(CLERK, file="legal", entity=FIRM).value("business_address") == "青岛市市南区云台路42号"
+    told = EventRow.objects.get(topic="registers.consumers_told.v1").payload["consumers"]
+    assert told == sorted({identity.organisation_by_key("data_bureau").code})
+    bureau = staff(["exchange.grant.read", "process.todo.view"], organisation=told[0], area="")
+    assert any("数据已更正：纳税人登记信息·地址" in item.title for item in process.todo(bureau).items)
     before = api.entity(CLERK, file="legal", entity=FIRM, moment=Moment(today(), then))
     assert before.value("business_address") != "青岛市市南区云台路42号"
     again = api.rebuild(HUB, register="legal")[0]
