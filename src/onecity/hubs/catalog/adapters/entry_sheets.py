@@ -4,10 +4,6 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
-import xlsxwriter
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from onecity.hubs.catalog.errors import SheetRefused
 
 __all__ = ["read_workbook", "write_workbook"]
@@ -17,6 +13,8 @@ _BYTES, _UNPACKED, _ROWS, _COLUMNS = 20 << 20, 200 << 20, 100_000, 80
 
 def write_workbook(title: str, headings: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
     """A workbook of one sheet. Every value is written as text, so none becomes a formula at the reader's."""
+    import xlsxwriter
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(title[:31])
@@ -40,6 +38,9 @@ def write_workbook(title: str, headings: Sequence[str], lines: Iterable[Sequence
 
 def read_workbook(content: bytes) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """(headings, numbered lines) of the first sheet. Raises SheetRefused; a formula is refused with its place."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _unpackable(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)

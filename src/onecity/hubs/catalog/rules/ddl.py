@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-import pypinyin
 import sqlglot
 from sqlglot import exp
 
@@ -205,6 +204,8 @@ def _note(field: FieldSpec) -> str:
 
 def item_name(text: str) -> str:
     """A name as the catalogue wants it: pinyin for Chinese, lower case, underscores."""
+    import pypinyin  # half a second to load: only where it is used
+
     spoken = " ".join(pypinyin.lazy_pinyin(text.strip()))
     name = re.sub(r"[^a-z0-9]+", "_", spoken.lower()).strip("_")[:40].rstrip("_")
     return name if name[:1].isalpha() else f"c_{name}"[:40] if name else "item"

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import pypinyin
-
 __all__ = [
     "MIDDLE", "PLACE_BITS", "TAIL", "Words", "is_han", "letters", "normal", "phrase_tokens", "runs", "syllables", "tokens",
 ]  # fmt: skip
@@ -91,6 +89,8 @@ def phrase_tokens(phrase: str) -> tuple[tuple[str, int], ...]:
 
 def syllables(name: str) -> str:
     """The name's syllables without tones, one for each character."""
+    import pypinyin  # half a second to load: only where it is used
+
     out: list[str] = []
     for piece, place, han in runs(name):
         out += ["-"] * (place - len(out))
@@ -105,6 +105,8 @@ def syllables(name: str) -> str:
 @cache
 def letters() -> frozenset[str]:
     """Every syllable without its tone."""
+    import pypinyin
+
     found: set[str] = set()
     for spoken in pypinyin.constants.PINYIN_DICT.values():
         for one in spoken.split(","):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 import rapidfuzz
-import rjieba
 
 from onecity.hubs.catalog.rules.asking import Synonyms
 from onecity.hubs.catalog.rules.words import normal, syllables
@@ -15,6 +14,8 @@ _CLOSE, _MOST = 60.0, 4
 
 def cut(phrase: str) -> list[str]:
     """Words of a phrase, by dictionary."""
+    import rjieba  # loads its dictionary: only where it is used
+
     return list(rjieba.cut(phrase))
 
 

@@ -4,8 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from pypinyin import Style, lazy_pinyin
-
 __all__ = ["question", "vector"]
 
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
@@ -25,6 +23,8 @@ def _cut(text: str) -> list[str]:
 
 
 def _pinyin(title: str) -> list[str]:
+    from pypinyin import Style, lazy_pinyin  # half a second to load: only where it is used
+
     words = []
     for run in re.findall(r"[\u3400-\u9fff]+", title):
         full = lazy_pinyin(run, style=Style.NORMAL)
