@@ -62,6 +62,6 @@ def _desk() -> tuple[Page, ...]:
         Page(face, "/desk/opendata/feedback/<uuid:feedback_id>", desk_public.feedback, "opendata.desk_feedback", answer),
         Page(face, "/desk/opendata/uses", desk_public.uses, "opendata.desk_uses", Permission.PUBLISH_USE, Nav(_("成果审核"), "star",
         group, 63)),
-        Page(face, "/desk/opendata/statistics", desk.statistics, "opendata.desk_statistics", read, Nav(_("开放统计"),
+        Page(face, "/desk/opendata/statistics", desk_public.statistics, "opendata.desk_statistics", read, Nav(_("开放统计"),
         "chart-no-axes-column", group, 64)),
     )  # fmt: skip

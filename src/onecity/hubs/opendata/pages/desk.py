@@ -14,7 +14,6 @@ from onecity.hubs.catalog.contracts import Lifecycle, OpenType, ResourceFilter
 from onecity.hubs.opendata import api
 from onecity.hubs.opendata.contracts import CheckView, DatasetState, DatasetView, Permission
 from onecity.hubs.opendata.errors import PlanRefused
-from onecity.hubs.opendata.pages.portal import figure_cards
 from onecity.hubs.opendata.ports import DeclaredDataset
 from onecity.hubs.opendata.rules.honesty import CYCLE_WORDS, honesty
 from onecity.kernel.actor import Actor
@@ -26,7 +25,7 @@ from onecity.ui.contracts import Cell, Column, Empty, Fact, Option, Row, Table, 
 from onecity.ui.formats import chinese_date, short_datetime
 from onecity.ui.pages import render
 
-__all__ = ["check_table", "listed", "one", "plan", "statistics"]
+__all__ = ["check_table", "listed", "one", "plan"]
 
 _TONES = {
     DatasetState.PLANNED: "plain", DatasetState.REFUSED: "alarm", DatasetState.IN_REVIEW: "warn", DatasetState.OPEN: "good",
@@ -206,21 +205,3 @@ def _declared(request: HttpRequest) -> DeclaredDataset:
         quasi=names("quasi"), counts=names("counts"), tags=names("tags")[:8], planned_on=date.fromisoformat(planned) if planned else None,
         year=date.fromisoformat(planned).year if planned else now().year, interface=given.get("interface", "")[:80],
     )  # fmt: skip
-
-
-@require_safe
-def statistics(request: HttpRequest) -> HttpResponse:
-    """Totals, and who was slowed for walking through the data."""
-    columns = (
-        Column("who", _("来源")),
-        Column("dataset", _("数据集")),
-        Column("calls", _("被拒次数"), numeric=True),
-        Column("at", _("时间"), narrow=True),
-    )
-    rows = [
-        Row(id=str(n), cells=(Cell(who), Cell(key), Cell(f"{calls:,}"), Cell(short_datetime(at))))
-        for n, (who, key, calls, at) in enumerate(api.crawls())
-    ]
-    nothing = Empty(_("没有被放慢的爬取"), _("逐条枚举超过限额的一半时放慢并记在这里"))
-    table = Table(id="crawls", caption=_("被放慢的爬取"), columns=columns, rows=rows, empty=nothing)
-    return render(request, "opendata/desk_statistics.html", {"figures": figure_cards(), "table": table})

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onecity.hubs.opendata import api
 from onecity.hubs.opendata.contracts import ApplicationState, ApplicationView, FeedbackState, FeedbackView, UseState
+from onecity.hubs.opendata.pages.portal import figure_cards
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
 from onecity.kernel.paging import PageRequest
@@ -17,7 +18,7 @@ from onecity.ui.contracts import Cell, Column, Empty, Fact, Row, Table, TagMark
 from onecity.ui.formats import chinese_date, short_datetime
 from onecity.ui.pages import render
 
-__all__ = ["application", "feedback", "listed", "uses"]
+__all__ = ["application", "feedback", "listed", "statistics", "uses"]
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -161,3 +162,21 @@ def uses(request: HttpRequest) -> HttpResponse:
         "opendata/desk_uses.html",
         {"page": page, "nothing": Empty(_("没有待审核的应用成果"), _("公众提交后出现在这里"))},
     )
+
+
+@require_safe
+def statistics(request: HttpRequest) -> HttpResponse:
+    """Totals, and who was slowed for walking through the data."""
+    columns = (
+        Column("who", _("来源")),
+        Column("dataset", _("数据集")),
+        Column("calls", _("被拒次数"), numeric=True),
+        Column("at", _("时间"), narrow=True),
+    )
+    rows = [
+        Row(id=str(n), cells=(Cell(who), Cell(key), Cell(f"{calls:,}"), Cell(short_datetime(at))))
+        for n, (who, key, calls, at) in enumerate(api.crawls())
+    ]
+    nothing = Empty(_("没有被放慢的爬取"), _("逐条枚举超过限额的一半时放慢并记在这里"))
+    table = Table(id="crawls", caption=_("被放慢的爬取"), columns=columns, rows=rows, empty=nothing)
+    return render(request, "opendata/desk_statistics.html", {"figures": figure_cards(), "table": table})

@@ -7,25 +7,23 @@ whose sheet stands passes with the check alone; a failed check leaves the versio
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 
 from onecity.hubs.catalog import api as catalog
-from onecity.hubs.catalog.contracts import ResourceView
 from onecity.hubs.exchange import api as exchange
 from onecity.hubs.identity import api as identity
-from onecity.hubs.opendata.contracts import DatasetState, Finding, OpenColumn
+from onecity.hubs.opendata.contracts import DatasetState, Finding
 from onecity.hubs.opendata.events import DatasetRefused
 from onecity.hubs.opendata.models import Dataset, ReleaseCheck
-from onecity.hubs.opendata.rules.release import RULES_VERSION, ReleasePlan, check_release
+from onecity.hubs.opendata.rules.release import RULES_VERSION, check_release
+from onecity.hubs.opendata.services.declared import column_json, columns_of_file, plan_of
 from onecity.hubs.opendata.services.lookup import dataset_row, release_limits
 from onecity.hubs.opendata.services.publish import publish
 from onecity.hubs.opendata.services.review import open_sheet, sign_by_demonstration
-from onecity.hubs.opendata.services.snapshot_files import kind_of, prepare_files
+from onecity.hubs.opendata.services.snapshot_files import prepare_files
 from onecity.hubs.opendata.services.views import finding_json
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
@@ -63,9 +61,9 @@ def stage_fetched(actor: Actor, *, key: str, fetched: Fetched) -> ReleaseCheck:
     view = catalog.resource(dataset_row(key).resource)
     table = pq.read_table(fetched.path)
     row = dataset_row(key)
-    findings = check_release(table, _plan(row, view), release_limits())
+    findings = check_release(table, plan_of(row, view), release_limits())
     passed = not any(one.blocks for one in findings)
-    columns = _columns(row, table.schema, view)
+    columns = columns_of_file(row, table.schema, view)
     if passed:
         made = prepare_files(key, fetched.version, fetched.path, columns, fetched.as_of)
     with transaction.atomic():
@@ -76,7 +74,7 @@ def stage_fetched(actor: Actor, *, key: str, fetched: Fetched) -> ReleaseCheck:
         if not passed:
             _refuse(actor, row, check)
             return check
-        row.columns = [_column_json(one) for one in columns]
+        row.columns = [column_json(one) for one in columns]
         row.staged = fetched.version
         row.save(update_fields=["columns", "staged"])
         if row.state == DatasetState.OPEN:
@@ -120,29 +118,3 @@ def _refuse(actor: Actor, row: Dataset, check: ReleaseCheck) -> None:
         row.save(update_fields=["state", "changed_at", "reason"])
     rules = tuple(sorted({one["rule"] for one in check.findings if not one["accepted"]}))
     events.publish(actor, DatasetRefused(row.key, check.version, rules), key=row.key)
-
-
-def _plan(row: Dataset, view: ResourceView) -> ReleasePlan:
-    declared: dict[str, Any] = row.release
-    return ReleasePlan(
-        labels={field.name: field.label for field in view.fields}, quasi=tuple(declared.get("quasi", ())),
-        counts=tuple(declared.get("counts", ())), personal=tuple(field.name for field in view.fields if field.personal or field.sensitive),
-        accepted={(column, rule): basis for column, rule, basis in declared.get("accepted", ())},
-    )  # fmt: skip
-
-
-def _columns(row: Dataset, schema: pa.Schema, view: ResourceView) -> list[OpenColumn]:
-    indexed = set(row.release.get("indexed", ()))
-    out = []
-    for field in schema:
-        spec = view.field(field.name)
-        if field.name.startswith("_") or (spec is None and field.name.endswith(("_ref", "_mask", "_sealed"))):
-            continue
-        out.append(
-            OpenColumn(field.name, spec.label if spec else field.name, kind_of(field.type), field.name in indexed)
-        )
-    return out
-
-
-def _column_json(one: OpenColumn) -> dict[str, Any]:
-    return {"name": one.name, "label": one.label, "type": one.type, "indexed": one.indexed, "note": one.note}
