@@ -186,19 +186,11 @@ def _measure(instance: Instance, options: Options, progress: Progress) -> dict[s
     wake_django()
     from onecity.hubs.catalog import api as catalog
     from onecity.hubs.identity import api as identity
-    from onecity.kernel.actor import Actor
 
     size, clients, chance = options.size or ENTRIES, options.clients or CLIENTS, random.Random(options.seed)
-    system = Actor.system("catalog")
     providers = [(one.key, one.short_name or one.name) for one in identity.organisations() if one.key][:200]
     progress(f"taking over {size} entries of {len(providers)} departments")
-    began = time.perf_counter()
-    catalog.load_entries(system, entries=_entries(size, providers, chance), pack="")
-    loaded = time.perf_counter() - began
-    progress(f"{loaded:.0f} s; building the postings")
-    began = time.perf_counter()
-    catalog.tend_search(always=True)
-    built = time.perf_counter() - began
+    loaded, built = _fill(catalog, size, providers, chance, progress)
     token = _token(identity, instance.database_url)
     questions = _questions(ASKED, providers, chance)
     progress("warming each worker with other questions")
@@ -232,6 +224,22 @@ def _measure(instance: Instance, options: Options, progress: Progress) -> dict[s
         "build_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "failures": found.failures | page.failures,
     }
+
+
+def _fill(
+    catalog: Any, size: int, providers: Sequence[tuple[str, str]], chance: random.Random, progress: Progress
+) -> tuple[float, float]:
+    """Seconds of taking the entries over, and of building the postings."""
+    from onecity.kernel.actor import Actor
+
+    began = time.perf_counter()
+    catalog.load_entries(Actor.system("catalog"), entries=_entries(size, providers, chance), pack="")
+    loaded = time.perf_counter() - began
+    progress(f"{loaded:.0f} s; building the postings")
+    began = time.perf_counter()
+    catalog.tend_search(always=True)
+    built = time.perf_counter() - began
+    return loaded, built
 
 
 def _token(identity: Any, url: str) -> str:

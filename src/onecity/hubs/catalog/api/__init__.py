@@ -47,6 +47,7 @@ from onecity.hubs.catalog.api.entries import (
     version_file,
     versions,
 )
+from onecity.hubs.catalog.api.finding import TakenEntry, load_entries, search, search_json, tend_search, topics
 from onecity.hubs.catalog.api.fronts import (
     agents,
     batch_offset,
@@ -58,7 +59,6 @@ from onecity.hubs.catalog.api.fronts import (
     take_piece,
 )
 from onecity.hubs.catalog.api.stewarding import (
-    TakenEntry,
     declared,
     department,
     departments,
@@ -69,14 +69,11 @@ from onecity.hubs.catalog.api.stewarding import (
     health,
     impact_of,
     import_entries,
-    load_entries,
     may_ask_again,
     name_source,
     propose,
     propose_from_header,
     refresh_uses,
-    search,
-    search_json,
     second_sources,
     sign_handover,
     state_reason,
@@ -84,8 +81,6 @@ from onecity.hubs.catalog.api.stewarding import (
     stock,
     successors,
     template_sheet,
-    tend_search,
-    topics,
 )
 
 __all__ = [

@@ -1,6 +1,5 @@
-"""Leaf of the front door: searching, stewarding, files of entries, figures."""
+"""Leaf of the front door: stewarding, files of entries, figures."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -11,27 +10,22 @@ from onecity.hubs.catalog.ports import DeclaredResource
 from onecity.hubs.catalog.rules.ddl import Proposal, proposals
 from onecity.hubs.catalog.services import exchange_entries as _files
 from onecity.hubs.catalog.services import hand_over as _handing
-from onecity.hubs.catalog.services import load_entries as _load
 from onecity.hubs.catalog.services import name_source as _sources
-from onecity.hubs.catalog.services.build_postings import REBUILD_FROM, build_postings, documents_since
 from onecity.hubs.catalog.services.declared import declared_of as _declared_of
 from onecity.hubs.catalog.services.editions import editions
 from onecity.hubs.catalog.services.exchange_entries import propose_from_header, template_sheet
 from onecity.hubs.catalog.services.figures import department, departments, health, refresh_uses, steward_board, stock
 from onecity.hubs.catalog.services.hand_over import handovers, successors
 from onecity.hubs.catalog.services.impact import impact_of
-from onecity.hubs.catalog.services.load_entries import TakenEntry
 from onecity.hubs.catalog.services.lookup import resource_row
 from onecity.hubs.catalog.services.name_source import may_ask_again, second_sources
-from onecity.hubs.catalog.services.search import search, search_json
-from onecity.hubs.catalog.services.vocabulary import topic_labels as topics
 from onecity.kernel.actor import Actor
 
 __all__ = [
-    "TakenEntry", "declared", "department", "departments", "editions", "export_entries", "hand_over", "handovers",
-    "health", "impact_of", "import_entries", "load_entries", "may_ask_again", "name_source", "propose",
-    "propose_from_header", "refresh_uses", "search", "search_json", "second_sources", "sign_handover",
-    "state_reason", "steward_board", "stock", "successors", "template_sheet", "tend_search", "topics",
+    "declared", "department", "departments", "editions", "export_entries", "hand_over", "handovers",
+    "health", "impact_of", "import_entries", "may_ask_again", "name_source", "propose",
+    "propose_from_header", "refresh_uses", "second_sources", "sign_handover",
+    "state_reason", "steward_board", "stock", "successors", "template_sheet",
 ]  # fmt: skip
 
 
@@ -44,12 +38,6 @@ def propose(text: str, dialect: str = "") -> tuple[Proposal, ...]:
         return proposals(text, dialect)
     except ValueError as error:
         raise SheetRefused(text=str(error), hint="请粘贴完整的 CREATE TABLE 语句，含字段注释") from error
-
-
-def load_entries(actor: Actor, /, *, entries: Iterable[TakenEntry], pack: str = "") -> int:
-    """Take over an existing catalogue: new entries in the states they had. Raises EntryRefused; then nothing is taken."""
-    with transaction.atomic():
-        return _load.load_entries(actor, entries=entries, pack=pack)
 
 
 def declared(resource: str) -> DeclaredResource:
@@ -95,11 +83,3 @@ def sign_handover(actor: Actor, /, *, handover_id: UUID) -> HandoverView:
     """The successor signs the list. Raises NotPermitted."""
     with transaction.atomic():
         return _handing.sign_handover(actor, handover_id=handover_id)
-
-
-def tend_search(*, always: bool = False) -> int:
-    """Build the postings anew when enough entries changed since the last time.
-
-    Returns the documents built, 0 = not yet.
-    """
-    return build_postings() if always or documents_since() >= REBUILD_FROM else 0

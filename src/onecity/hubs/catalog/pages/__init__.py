@@ -10,15 +10,10 @@ from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 __all__ = ["register"]
 
 
-def register() -> None:
-    """Called once in `ready()`."""
+def _stewarding() -> tuple[Page, ...]:
+    """Finding, compiling, deciding."""
     desk, group = Face.DESK, _("资源目录")
-    for page in (
-        Page(
-            desk, "/desk/catalog/resources", resources.listed, "catalog.resources", Permission.READ,
-            Nav(_("资源目录"), "database", group, 51),
-        ),
-        Page(desk, "/desk/catalog/resources/<slug:key>", resources.one, "catalog.resource", Permission.READ),
+    return (
         Page(
             desk, "/desk/catalog/steward", stewarding.board, "catalog.steward", Permission.COMPILE,
             Nav(_("我的目录工作"), "clipboard-list", group, 49),
@@ -44,6 +39,13 @@ def register() -> None:
         Page(desk, "/desk/catalog/resources/<slug:key>/edit", compiling.edit, "catalog.edit", Permission.COMPILE),
         Page(desk, "/desk/catalog/resources/<slug:key>/editions", stewarding.editions, "catalog.editions", Permission.READ),
         Page(desk, "/desk/catalog/resources/<slug:key>/step", stewarding.step, "catalog.step", Permission.COMPILE),
+    )  # fmt: skip
+
+
+def _arrivals() -> tuple[Page, ...]:
+    """How data come, and where they go."""
+    desk, group = Face.DESK, _("资源目录")
+    return (
         Page(
             desk, "/desk/catalog/arrivals", arrivals.listed, "catalog.arrivals", Permission.RECEIVE,
             Nav(_("数据报送"), "upload", group, 55),
@@ -55,6 +57,20 @@ def register() -> None:
         Page(desk, "/desk/catalog/fronts", arrivals.fronts, "catalog.fronts", Permission.RECEIVE),
         Page(desk, "/desk/catalog/resources/<slug:key>/lineage", lineage.shown, "catalog.lineage", Permission.READ),
         Page(desk, "/desk/catalog/resources/<slug:key>/lineage.ndjson", lineage.events, "catalog.lineage_events", Permission.READ),
+    )  # fmt: skip
+
+
+def register() -> None:
+    """Called once in `ready()`."""
+    desk, group = Face.DESK, _("资源目录")
+    for page in (
+        Page(
+            desk, "/desk/catalog/resources", resources.listed, "catalog.resources", Permission.READ,
+            Nav(_("资源目录"), "database", group, 51),
+        ),
+        Page(desk, "/desk/catalog/resources/<slug:key>", resources.one, "catalog.resource", Permission.READ),
+        *_stewarding(),
+        *_arrivals(),
         Page(
             desk, "/desk/catalog/corrections", corrections.listed, "catalog.corrections", Permission.ANSWER_CORRECTION,
             Nav(_("数据校核"), "spell-check", group, 52, api.to_answer),

@@ -1,0 +1,28 @@
+"""Leaf of the front door: searching, the lists it reads, and taking over an existing catalogue."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from onecity.hubs.catalog.services import load_entries as _load
+from onecity.hubs.catalog.services.build_postings import REBUILD_FROM, build_postings, documents_since
+from onecity.hubs.catalog.services.load_entries import TakenEntry
+from onecity.hubs.catalog.services.search import search, search_json
+from onecity.hubs.catalog.services.vocabulary import topic_labels as topics
+from onecity.kernel.actor import Actor
+
+__all__ = ["TakenEntry", "load_entries", "search", "search_json", "tend_search", "topics"]
+
+
+def load_entries(actor: Actor, /, *, entries: Iterable[TakenEntry], pack: str = "") -> int:
+    """Take over an existing catalogue: new entries in the states they had. Raises EntryRefused; then nothing is taken."""
+    with transaction.atomic():
+        return _load.load_entries(actor, entries=entries, pack=pack)
+
+
+def tend_search(*, always: bool = False) -> int:
+    """Build the postings anew when enough entries changed since the last time.
+
+    Returns the documents built, 0 = not yet.
+    """
+    return build_postings() if always or documents_since() >= REBUILD_FROM else 0
