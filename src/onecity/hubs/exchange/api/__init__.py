@@ -85,6 +85,7 @@ from onecity.hubs.exchange.queries import (
     to_answer,
 )
 from onecity.hubs.exchange.rules.bundle import bundle_faults
+from onecity.hubs.exchange.rules.certificates import certificate_thumbprint
 from onecity.hubs.exchange.services import ask_access as _access
 from onecity.hubs.exchange.services import call as _call
 from onecity.hubs.exchange.services import consent as _consent
@@ -303,14 +304,17 @@ def configure_source(actor: Actor, /, *, name: str, address: str) -> None:
 
 
 def register_client(
-    actor: Actor, /, *, organisation: str, name: str, public_key: str, organisation_name: str = ""
+    actor: Actor, /, *, organisation: str, name: str, public_key: str = "", organisation_name: str = "", certificate: str = ""
 ) -> ClientView:
-    """Let a machine open gateway sessions for an organisation. `public_key`: Ed25519, PEM."""
+    """Let a machine open gateway sessions for an organisation: by `public_key` (Ed25519, ES256 or SM2, PEM) or by `certificate` (PEM)."""
     with transaction.atomic():
         require_for(actor, Permission.REGISTER_CLIENT, organisation)
-        crypto.verifier_from_pem(public_key)
+        thumbprint = certificate_thumbprint(certificate) if certificate else ""
+        if not thumbprint:
+            crypto.verifier_from_pem(public_key)
         row = Client.objects.create(
             organisation=organisation, organisation_name=organisation_name, name=name, public_key=public_key,
+            thumbprint=thumbprint,
             registered_at=now(),
         )  # fmt: skip
         touch_snapshot()
