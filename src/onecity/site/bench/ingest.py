@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -68,9 +67,10 @@ def _chunk(start: int, rows: int, persons: int, seed: int) -> pa.Table:
     paid = since + chance.integers(0, 900, rows)
     paid[500::1000] = since[500::1000] - 1
     base = chance.integers(300_000, 2_500_000, rows)
-    pick: Callable[[list[str]], pa.Array] = lambda values: pa.array(
-        np.array(values)[chance.integers(0, len(values), rows)]
-    )
+
+    def pick(values: list[str]) -> pa.Array:
+        return pa.array(np.array(values)[chance.integers(0, len(values), rows)])
+
     return pa.table({
         "number": pa.array(np.char.add(body, np.array(list("10X98765432"))[check])),
         "name": pa.array(np.char.add("王", _digits(person % 9000, 4))), "kind": pick(["110", "120", "210", "310", "410", "510"]),
