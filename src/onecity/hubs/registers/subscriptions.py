@@ -4,17 +4,17 @@ from onecity.hubs.catalog.contracts import CorrectionState
 from onecity.hubs.catalog.events import CorrectionAnswered, VersionPublished
 from onecity.hubs.process.contracts import FINISHING, Verb
 from onecity.hubs.process.events import WorkItemCompleted
-from onecity.hubs.registers import api, tasks
+from onecity.hubs.registers import api
 from onecity.kernel.actor import Actor
 from onecity.kernel.events import subscribe
-from onecity.kernel.jobs import defer
+from onecity.kernel.jobs import defer_named
 
 __all__ = ["connect"]
 
 
 def _version_published(actor: Actor, event: VersionPublished) -> None:
     for register in api.feeding_registers(event.resource):
-        defer(tasks.rebuild_register, lock=f"registers.{register}", register=register)
+        defer_named("registers.rebuild_register", lock=f"registers.{register}", register=register)
 
 
 def _correction_answered(actor: Actor, event: CorrectionAnswered) -> None:

@@ -17,8 +17,9 @@ from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.errors import CityError, NotPermitted
 from onecity.kernel.keys import subject_ref
 from onecity.kernel.testkit import drain
-from onecity.simcity.planted_stories import BY_STORY, DEMO_FIRM_CODE, DEMO_FIRM_NAME
 
+DEMO_FIRM_CODE = "91370299MB0000G450"  # planted in every city
+DEMO_FIRM_NAME = "青岛澜禾海洋装备有限公司（虚构）"
 FIRM = subject_ref(DEMO_FIRM_CODE)
 OWNER = make_actor(kind=ActorKind.ENTERPRISE, name=DEMO_FIRM_NAME, subject=FIRM, organisation_name="", post="")
 OFFICER = staff([Permission.CREDIT], area="", name="查询员")
@@ -159,7 +160,7 @@ def test_who_looked_is_recorded_and_a_reason_is_needed(filled: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_about_a_minor(filled: None) -> None:
-    child = subject_ref(BY_STORY["clear"].children[0].number)
+    child = subject_ref("370299202003149129")
     found = api.credit_file(OFFICER, subject=child, reason="试")
     assert found.entries == ()
     assert "未成年人" in found.notes[0]

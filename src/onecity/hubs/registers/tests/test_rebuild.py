@@ -18,12 +18,13 @@ from onecity.kernel.errors import CityError
 from onecity.kernel.keys import subject_ref
 from onecity.kernel.models import EventRow
 from onecity.kernel.testkit import drain, run_jobs
-from onecity.simcity.planted_stories import DEMO_FIRM_CODE, DEMO_FIRM_NAME
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 HUB = Actor.system("registers")
 CLERK = staff([Permission.BROWSE, Permission.UNMASK, Permission.CREDIT], area="", name="记录员")
+DEMO_FIRM_CODE = "91370299MB0000G450"  # planted in every city
+DEMO_FIRM_NAME = "青岛澜禾海洋装备有限公司（虚构）"
 FIRM = subject_ref(DEMO_FIRM_CODE)
 OWNER = make_actor(kind=ActorKind.ENTERPRISE, name=DEMO_FIRM_NAME, subject=FIRM, organisation_name="", post="")
 
@@ -76,9 +77,9 @@ def test_a_correction_reaches_the_register_and_what_was_believed_stays(filled: N
     drain()
     assert api.entity(CLERK, file="legal", entity=FIRM).value("business_address") == "青岛市市南区云台路42号"
     told = EventRow.objects.get(topic="registers.consumers_told.v1").payload["consumers"]
-    assert told == sorted({identity.organisation_by_key("data_bureau").code})
+    assert told == sorted(identity.organisation_by_key(key).code for key in ("data_bureau", "tax"))
     bureau = staff(["exchange.grant.read", "process.todo.view"], organisation=told[0], area="")
-    assert any("数据已更正：纳税人登记信息·地址" in item.title for item in process.todo(bureau).items)
+    assert any("数据已更正：经营主体登记信息·地址" in item.title for item in process.todo(bureau).items)
     before = api.entity(CLERK, file="legal", entity=FIRM, moment=Moment(today(), then))
     assert before.value("business_address") != "青岛市市南区云台路42号"
     again = api.rebuild(HUB, register="legal")[0]
