@@ -212,15 +212,18 @@ def run(options: Options, progress: Progress) -> dict[str, object]:
         return _measure(instance, size, clients, progress)
 
 
+def _let_sources_answer_at_once(instance: Instance) -> None:
+    from onecity.simcity.twin import control
+    from onecity.simcity.twin.behaviour import Behaviour
+
+    control.behave(instance.home, Behaviour().to_json() | {"latency": [0.0, 0.0]})
+
+
 def _measure(instance: Instance, size: int, clients: int, progress: Progress) -> dict[str, object]:
     from onecity.site.bootstrap import wake_django
 
     wake_django()
-    from onecity.simcity.twin import control
-    from onecity.simcity.twin.behaviour import Behaviour
-
-    fast = Behaviour().to_json() | {"latency": [0.0, 0.0]}
-    control.behave(instance.home, fast)
+    _let_sources_answer_at_once(instance)
     progress("opening accounts and sessions")
     bundle, families = _sessions(instance.home, size)
     tally, before, spent = Tally(), _counters(instance.database_url), instance.processor_seconds()
