@@ -90,7 +90,7 @@ class RowService:
                 self._connection = await psycopg.AsyncConnection.connect(
                     self._url, autocommit=True, application_name="onecity-opendata", connect_timeout=5
                 )
-            cursor = await self._connection.execute(statement, parameters)  # type: ignore[arg-type]
+            cursor = await self._connection.execute(statement, parameters)
             return await cursor.fetchall() if cursor.description else []
 
     async def refresh(self) -> None:

@@ -39,7 +39,7 @@ def catalog(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpResp
         body = turtle_page(base(), after, size, total, api.turtle_pieces(after, size + 1), now().isoformat())
         return fresh(request, HttpResponse(body, content_type=MEDIA[form]))
     views = api.catalogue_pages(after, size + 1)
-    return fresh(request, StreamingHttpResponse(_page(form, after, size, views), content_type=MEDIA[form]))  # type: ignore[arg-type]
+    return fresh(request, StreamingHttpResponse(_page(form, after, size, views), content_type=MEDIA[form]))
 
 
 def _page(form: str, after: str, size: int, views: Iterator[DatasetView]) -> Iterator[bytes]:

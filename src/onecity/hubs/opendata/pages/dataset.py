@@ -17,6 +17,7 @@ from onecity.hubs.opendata.rules.honesty import CYCLE_WORDS
 from onecity.hubs.opendata.rules.package import links_of
 from onecity.hubs.opendata.rules.pictures import Picture, picture_of
 from onecity.hubs.opendata.rules.row_query import ROW_ID, RowQuery
+from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
 from onecity.ui.contracts import Cell, Chart, ChartSeries, Column, Empty, Fact, MapLayer, MapPanel, Option, Row, Table
 from onecity.ui.formats import short_datetime
@@ -40,14 +41,19 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         **dataset_card(view), "facts": _facts(view), "links": links_of(view), "columns_table": _columns(view.columns),
         "preview": _preview(view, rows[:_SHOWN]), "chart": _chart(view, drawn), "axes": _axes(drawn), "map": _map(view, rows),
         "versions": api.published_versions(key), "feedback": api.feedback_of(key), "kinds": _kinds(), "uses": api.uses(key=key).items,
-        "mine": api.applications_of(request.actor, key), "base": request.build_absolute_uri("/").rstrip("/"),
-        # type: ignore[attr-defined]
-        "example": next((c.name for c in view.columns if c.indexed), ""), "logged_in": request.actor.account_id is not None,
-        # type: ignore[attr-defined]
+        "mine": api.applications_of(_actor(request), key), "base": request.build_absolute_uri("/").rstrip("/"),
+
+        "example": next((c.name for c in view.columns if c.indexed), ""), "logged_in": _actor(request).account_id is not None,
+
     }  # fmt: skip
     if request.method == "GET":
         api.count_use(key, "page")
     return render(request, "opendata/dataset.html", context)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
 def _kinds() -> list[Option]:
@@ -148,7 +154,8 @@ def _map(view: DatasetView, rows: Sequence[dict[str, Any]]) -> MapPanel | None:
     ):
         return None
     named = next((one.name for one in view.columns if one.type == "text"), "")
-    points, words = [], []
+    points: list[dict[str, object]] = []
+    words: list[Fact] = []
     for row in rows[:_POINTS]:
         x, y = row.get(view.longitude), row.get(view.latitude)
         if (

@@ -117,7 +117,7 @@ def _facets(chosen: DatasetFilter, counted: tuple[FacetValue, ...]) -> list[dict
     names = {"topic": _("主题"), "provider": _("部门"), "format": _("格式"), "tag": _("标签")}
     topics = {topic.key: topic_name(topic) for topic in api.topics()}
     deepest = int(api.figure("rates", "facet_depth"))
-    out = []
+    out: list[dict[str, object]] = []
     for facet, title in names.items():
         held = getattr(chosen, facet)
         values = [one for one in counted if one.facet == facet and (not held or one.value == held)][:14]

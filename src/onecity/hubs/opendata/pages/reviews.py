@@ -16,13 +16,13 @@ from onecity.kernel.clock import now
 from onecity.kernel.errors import CityError
 from onecity.kernel.paging import Page, PageRequest
 from onecity.kernel.policy import allows
-from onecity.ui.contracts import Cell, Column, Empty, Fact, Opinion, Option, Row, Step, StepState, Table, TagMark
+from onecity.ui.contracts import Cell, Column, Empty, Fact, Opinion, Option, Row, Step, StepState, Table, TagMark, Tone
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
 
 __all__ = ["listed", "one", "printed"]
 
-_TONES = {ReviewState.OPEN: "warn", ReviewState.AGREED: "good", ReviewState.REFUSED: "alarm"}
+_TONES: dict[ReviewState, Tone] = {ReviewState.OPEN: "warn", ReviewState.AGREED: "good", ReviewState.REFUSED: "alarm"}
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -55,7 +55,7 @@ def _table(page: Page[ReviewView]) -> Table:
         cells = (
             Cell(view.number, href=href, strong=True), Cell(view.title, sub=f"v{view.version}"), Cell(view.provider_name), Cell(turn),
             Cell(short_datetime(view.opened_at)), Cell("", tags=(TagMark(_(view.state.label), _TONES[view.state]),)),
-            # type: ignore[arg-type]
+
         )  # fmt: skip
         rows.append(Row(id=str(view.id), cells=cells, href=href))
     nothing = Empty(_("没有保密审查表"), _("发布前检查通过后自动生成"))

@@ -163,7 +163,8 @@ def _quoted(name: str) -> str:
 
 def statement(query: RowQuery, columns: str) -> tuple[str, list[Any]]:
     """The SQL over table `rows` and what is bound to it. `columns` = what is selected (the caller's own words)."""
-    parts, bound = [], []
+    parts: list[str] = []
+    bound: list[Any] = []
     for name, operator, values in query.conditions:
         if operator == "in":
             parts.append(f"{_quoted(name)} IN ({','.join('?' * len(values))})")

@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date, parse_http_date_safe
 
 from onecity.hubs.opendata.contracts import DatasetFilter
@@ -25,7 +26,8 @@ from onecity.kernel.problems import problem_response
 
 __all__ = ["address_of", "budget_facets", "budgeted", "fresh", "rest_of_window", "slowed", "unchanged"]
 
-View = Callable[..., HttpResponse]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+View = Callable[..., HttpResponseBase]
 
 
 def address_of(request: HttpRequest) -> str:
@@ -55,7 +57,7 @@ def budgeted(view: View) -> View:
     """Count a request of this address; above the budget 429 with Retry-After."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         subject, limit = _budget(request, "address")
         try:
             if not spend(subject, limit):
@@ -105,7 +107,7 @@ def unchanged(request: HttpRequest, changed: datetime | None, *parts: object) ->
     return fresh(request, HttpResponseNotModified()) if same else None
 
 
-def fresh(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+def fresh(request: HttpRequest, answer: Answer) -> Answer:
     """Validators on an answer. Caches may keep it but ask every time, so that a take-down holds everywhere at once."""
     tag: str = getattr(request, "_opendata_tag", "")
     changed: datetime | None = getattr(request, "_opendata_changed", None)

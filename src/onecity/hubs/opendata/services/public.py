@@ -1,7 +1,7 @@
 """What the public sends and what is answered: applications, feedback, uses. Every one is a work item with a clock."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from onecity.hubs.opendata.contracts import ApplicationState, DatasetState, FeedbackState, Permission, UseState
@@ -52,7 +52,7 @@ def _account(actor: Actor, permission: str) -> UUID:
 def _open_item(
     actor: Actor, kind: str, row_id: UUID, *, title: str, link: str, summary: str, clock: str, permission: str, provider: str,
     node: str, number: str = "",
-) -> tuple[UUID, object]:  # fmt: skip
+) -> tuple[UUID, datetime | None]:  # fmt: skip
     limit = limit_row("clocks", clock)
     item = process.open_task(
         actor, matter=MatterRef(kind, row_id, number, title, link), candidate=Candidate(permission, provider),
@@ -80,7 +80,7 @@ def apply(actor: Actor, *, key: str, purpose: str, safety: str) -> Application:
         )
     if row.applications.filter(
         account=account, state__in=[ApplicationState.SUBMITTED, ApplicationState.AGREED]
-    ).exists():  # type: ignore[attr-defined]
+    ).exists():
         raise SayingIncomplete(text="您对该数据集已有在办的申请")
     made = Application(
         id=new_id(), dataset=row, account=account, applicant=actor.name or "申请人", purpose=purpose.strip()[:2000]
@@ -92,7 +92,7 @@ def apply(actor: Actor, *, key: str, purpose: str, safety: str) -> Application:
         actor, APPLICATION, made.id, title=f"有条件开放申请：{row.title}", link=f"/desk/opendata/applications/{made.id}",
         summary=f"{made.applicant}申请使用“{row.title}”：{made.purpose}", clock="application", permission=Permission.ANSWER,
         provider=row.provider, node="开放申请答复", number=made.number,
-    )  # type: ignore[assignment]  # fmt: skip
+    )  # fmt: skip
     made.save(update_fields=["work_item", "due_at"])
     audit.record(actor, "opendata.apply", target=APPLICATION, target_id=made.id, data={"dataset": key})
     return made
@@ -161,7 +161,7 @@ def give_feedback(actor: Actor, *, key: str, kind: str, text: str) -> Feedback:
         actor, FEEDBACK, made.id, title=f"{FEEDBACK_KINDS[kind]}：{row.title}", link=f"/desk/opendata/feedback/{made.id}",
         summary=made.text, clock="take_down" if urgent else "feedback",
         permission=Permission.TAKE_DOWN if urgent else Permission.ANSWER, provider=row.provider, node="公众意见答复",
-    )  # type: ignore[assignment]  # fmt: skip
+    )  # fmt: skip
     made.save(update_fields=["work_item", "due_at"])
     audit.record(
         actor, "opendata.give_feedback", target=FEEDBACK, target_id=made.id, data={"dataset": key, "kind": kind}

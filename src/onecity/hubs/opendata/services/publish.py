@@ -1,6 +1,7 @@
 """A checked and signed version becomes what the public reads; a dataset is taken away from everyone at once."""
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -25,7 +26,7 @@ def publish(actor: Actor, row: Dataset, files: SnapshotFile, *, proof_id: str = 
     with pq.ParquetFile(Path(files.parquet)) as read:
         rows = read.metadata.num_rows
     digest = files.sha256 or hashlib.sha256(Path(files.parquet).read_bytes()).hexdigest()
-    check = row.checks.filter(version=files.version, passed=True).order_by("-at").first()  # type: ignore[attr-defined]
+    check = row.checks.filter(version=files.version, passed=True).order_by("-at").first()
     if check is None:
         raise SayingIncomplete(text="没有通过的发布前检查，不能开放")
     before, moment = row.version, now()
@@ -52,7 +53,7 @@ def publish(actor: Actor, row: Dataset, files: SnapshotFile, *, proof_id: str = 
     events.publish(actor, DatasetOpened(row.key, row.version, rows, row.as_of), key=row.key)
 
 
-def _as_of(row: Dataset, version: int) -> object:
+def _as_of(row: Dataset, version: int) -> datetime | None:
     from onecity.hubs.catalog import api as catalog
 
     return next((one.as_of for one in catalog.versions(row.resource) if one.number == version), None)

@@ -24,7 +24,7 @@ _DEMO_NAMES = ("审查人甲（演示）", "审核人乙（演示）", "审批�
 
 def open_sheet(actor: Actor, row: Dataset, check: ReleaseCheck, *, with_item: bool = True) -> Sheet:
     """A new sheet at its first level; sheets of older versions are closed by it."""
-    row.sheets.filter(state=ReviewState.OPEN).update(state=ReviewState.REFUSED, decided_at=now())  # type: ignore[attr-defined]
+    row.sheets.filter(state=ReviewState.OPEN).update(state=ReviewState.REFUSED, decided_at=now())
     count = Sheet.objects.filter(opened_at__year=today().year).count() + 1
     sheet = Sheet.objects.create(
         number=f"KF{today():%Y}-{count:04d}-{check.id.hex[-4:]}", dataset=row, check_id=check.id, version=check.version,

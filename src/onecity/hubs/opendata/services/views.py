@@ -84,7 +84,7 @@ def check_view(row: ReleaseCheck) -> CheckView:
 
 def review_view(row: Sheet, check: ReleaseCheck | None = None) -> ReviewView:
     """A sheet with every level, signed or not."""
-    signed: dict[int, Signature] = {one.level: one for one in row.signatures.all()}  # type: ignore[attr-defined]
+    signed: dict[int, Signature] = {one.level: one for one in row.signatures.all()}
     steps = tuple(_step(level.number, level.label, signed.get(level.number)) for level in levels())
     dataset = row.dataset
     return ReviewView(
