@@ -120,11 +120,11 @@ class Calls:
             await self._refused(caller, wish, error, began)
             raise
         except (psycopg.Error, PoolTimeout):
-            error = Unavailable(
+            unsure = Unavailable(
                 "exchange.database_unavailable", "数据库暂时没有响应，额度或授权无法确认", hint="请稍后再试"
             )
-            await self._refused(caller, wish, error, began)
-            raise error from None
+            await self._refused(caller, wish, unsure, began)
+            raise unsure from None
         content = orjson.dumps(rows, option=_SORTED)
         proof_id, durable = self._prove(plan, wish, judgement, content, len(rows), as_of, began, now)
         if not await durable:
@@ -305,4 +305,4 @@ def _object(body: bytes) -> dict[str, Any]:
         raise RequestRefused(text="请求内容须是JSON对象")
     if b"\\u0000" in body:
         raise RequestRefused(text="请求含有无法识别的字符")
-    return content  # type: ignore[no-any-return]
+    return content

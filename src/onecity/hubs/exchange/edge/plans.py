@@ -52,8 +52,19 @@ class Plan:
         "limits", "masks", "meter", "names", "places", "rate", "store", "template", "until", "who",
     )  # fmt: skip
 
+    answer_tail: bytes
+    check: bool
     client: ClientFacts
+    consent: bool
+    demands: bool
+    grant_place: int
     judgement: Judgement
+    key_column: str
+    names: tuple[str, ...]
+    rate: int
+    template: bytes
+    until: float
+    who: bytes
     meter: Meter | None
     crawl: CrawlWatch
     store: Store | None

@@ -46,7 +46,7 @@ class Caller:
         block = key.ljust(_BLOCK, b"\0")
         inner = sha256(bytes(one ^ 0x36 for one in block))
         inner.update(CALL_PREFIX)
-        self.inner, self.outer = inner, sha256(bytes(one ^ 0x5C for one in block))  # type: ignore[assignment]
+        self.inner, self.outer = inner, sha256(bytes(one ^ 0x5C for one in block))
 
 
 class Sessions:

@@ -155,7 +155,11 @@ def _make(folder: Path, job: Job) -> Manifest:
 
 def _fill(draft: Path, job: Job) -> int:
     memory = os.environ.get("GATEWAY_BUILDER_MEMORY", "512MB")
-    settings = {"memory_limit": memory, "temp_directory": str(draft.parent), "threads": "2"}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "temp_directory": str(draft.parent),
+        "threads": "2",
+    }
     source = str(job.path).replace("'", "''")
     database = duckdb.connect(config=settings)
     environment = lmdb.open(

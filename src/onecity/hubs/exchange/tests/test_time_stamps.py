@@ -45,7 +45,7 @@ def test_an_altered_token_is_refused() -> None:
     twin = TimeStampTwin()
     token = bytearray(stamped(twin))
     token[-3] ^= 1
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="."):
         stamped_at(bytes(token), DIGEST, twin.certificate)
 
 
