@@ -35,6 +35,7 @@ from onecity.hubs.exchange.api.desk import (
     covered_by,
     disputes_of,
     next_dispute,
+    note_answer,
     note_supply,
     own_references,
     quoted_figures,
@@ -250,6 +251,7 @@ def answer_request(
             actor, request_id=request_id, granted=granted, refusal=RefusalCode(refusal) if refusal else None,
             opinion=opinion, fields=fields, quota_per_day=quota_per_day, valid_to=valid_to,
         )  # fmt: skip
+        note_answer(actor, row)
         return request_view(row)
 
 

@@ -274,6 +274,11 @@ def report_emergency(actor: Actor, /, *, grant_id: UUID, report: str) -> GrantVi
         return grant_view(_ending.report_emergency(actor, grant_id=grant_id, report=report), interfaces())
 
 
+def note_answer(actor: Actor, row: AccessRequest) -> None:
+    """Write the owner's answer into the request's history; joins the caller's transaction."""
+    _desk.note_step(actor, row, "答复：" + RequestState(row.state).label, row.opinion)
+
+
 def note_supply(actor: Actor, /, *, resource: str) -> int:
     """Data of a resource were published: granted requests that waited for them are supplied. Returns how many."""
     with transaction.atomic():
