@@ -106,11 +106,20 @@ def request_access(
             "rate_per_second": max(0, rate_per_second), **_emergency(emergency_hours),
         }  # fmt: skip
         wish = _access.Wish(
-            consumer=actor.organisation, consumer_name=actor.organisation_name, fields=tuple(fields), purpose=purpose.strip(),
-            reason=reason.strip(), basis=basis or Basis(row.basis), legal_basis=legal_basis.strip() or row.legal_basis,
-            quota_per_day=max(0, quota_per_day), valid_from=begin,
-            valid_to=valid_to or max(today(), real) + timedelta(days=365), terms=terms, tied_kind=TiedKind(tied_kind).value if tied_kind else "", tied_to=tied_to.strip(),
-        )  # fmt: skip
+            consumer=actor.organisation,
+            consumer_name=actor.organisation_name,
+            fields=tuple(fields),
+            purpose=purpose.strip(),
+            reason=reason.strip(),
+            basis=basis or Basis(row.basis),
+            legal_basis=legal_basis.strip() or row.legal_basis,
+            quota_per_day=max(0, quota_per_day),
+            valid_from=begin,
+            valid_to=valid_to or max(today(), real) + timedelta(days=365),
+            terms=terms,
+            tied_kind=TiedKind(tied_kind).value if tied_kind else "",
+            tied_to=tied_to.strip(),
+        )
         made = _access.ask_access(actor, interface=row, wish=wish)
         if emergency_hours:
             _access.open_item(actor, made)

@@ -49,30 +49,65 @@ def _figures(found: api.Board) -> list[FigureCard]:
     quoted = api.quoted_figures()["calls"]
     return [
         FigureCard(
-            _("接口调用次数"), f"{found.calls:,}", _("次"), definition=_("近%(days)s天得到答复的调用，一次请求算一次，与返回条数无关") % days,
-            source=source, scope=scope, as_of=found.at, href="#flows",
+            _("接口调用次数"),
+            f"{found.calls:,}",
+            _("次"),
+            definition=_("近%(days)s天得到答复的调用，一次请求算一次，与返回条数无关") % days,
+            source=source,
+            scope=scope,
+            as_of=found.at,
+            href="#flows",
         ),
         FigureCard(
-            _("交换数据条数"), f"{found.records:,}", _("条"), definition=_("近%(days)s天随答复离开的数据行数，批量文件按行计") % days,
-            source=source, scope=scope, as_of=found.at, href="#flows",
+            _("交换数据条数"),
+            f"{found.records:,}",
+            _("条"),
+            definition=_("近%(days)s天随答复离开的数据行数，批量文件按行计") % days,
+            source=source,
+            scope=scope,
+            as_of=found.at,
+            href="#flows",
         ),
         FigureCard(
-            _("被拒绝的调用"), f"{found.refused:,}", _("次"), definition=_("近%(days)s天未给出数据的调用，含来源没有响应") % days, source=source,
-            scope=scope, as_of=found.at, href="#flows",
+            _("被拒绝的调用"),
+            f"{found.refused:,}",
+            _("次"),
+            definition=_("近%(days)s天未给出数据的调用，含来源没有响应") % days,
+            source=source,
+            scope=scope,
+            as_of=found.at,
+            href="#flows",
         ),
         FigureCard(
-            _("逾期答复"), f"{found.funnel.late:,}", _("件"), definition=_("超过答复期限的数据申请，含已督办的"), source=_("数据申请"), scope=scope,
-            as_of=found.at, href=requests,
+            _("逾期答复"),
+            f"{found.funnel.late:,}",
+            _("件"),
+            definition=_("超过答复期限的数据申请，含已督办的"),
+            source=_("数据申请"),
+            scope=scope,
+            as_of=found.at,
+            href=requests,
         ),
         FigureCard(
-            _("待答复的群众疑问"), f"{found.open_complaints:,}", _("件"), definition=_("个人对数据使用提出、部门尚未答复的疑问"), source=_("数据使用疑问"),
-            scope=scope, as_of=found.at, href=reverse("exchange.complaints"),
+            _("待答复的群众疑问"),
+            f"{found.open_complaints:,}",
+            _("件"),
+            definition=_("个人对数据使用提出、部门尚未答复的疑问"),
+            source=_("数据使用疑问"),
+            scope=scope,
+            as_of=found.at,
+            href=reverse("exchange.complaints"),
         ),
         FigureCard(
-            _("半年调用量"), quoted["text"], "", definition=quoted["definition"], source=quoted["source"], quoted=True,
+            _("半年调用量"),
+            quoted["text"],
+            "",
+            definition=quoted["definition"],
+            source=quoted["source"],
+            quoted=True,
             raw=f"{quoted['count']:,}",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _funnel(found: api.Board) -> Table:
@@ -84,13 +119,25 @@ def _funnel(found: api.Board) -> Table:
         (_("受理"), held.accepted, f"{quoted['accepted']:,}", _("通过形式审查、转提供部门")),
         (_("共享"), held.shared, f"{quoted['shared']:,}", _("提供部门同意并授权")),
         (_("实施"), held.implemented, f"{quoted['implemented']:,}", _("授权后至少成功使用过一次")),
-        (_("共享 ÷ 受理"), api.rate(held.shared, held.accepted), api.rate(quoted["shared"], quoted["accepted"]), _("漏斗第一段")),
-        (_("实施 ÷ 共享"), api.rate(held.implemented, held.shared), api.rate(quoted["implemented"], quoted["shared"]), _("漏斗第二段")),
         (
-            _("需求满足率"), api.rate(held.satisfied, held.raised - held.withdrawn),
-            f"{api.quoted_figures()['satisfaction']['percent']}%", _("已满足 ÷（提出 − 撤回）"),
+            _("共享 ÷ 受理"),
+            api.rate(held.shared, held.accepted),
+            api.rate(quoted["shared"], quoted["accepted"]),
+            _("漏斗第一段"),
         ),
-    )  # fmt: skip
+        (
+            _("实施 ÷ 共享"),
+            api.rate(held.implemented, held.shared),
+            api.rate(quoted["implemented"], quoted["shared"]),
+            _("漏斗第二段"),
+        ),
+        (
+            _("需求满足率"),
+            api.rate(held.satisfied, held.raised - held.withdrawn),
+            f"{api.quoted_figures()['satisfaction']['percent']}%",
+            _("已满足 ÷（提出 − 撤回）"),
+        ),
+    )
     rows = [
         Row(
             id=f"funnel-{n}",
@@ -99,17 +146,22 @@ def _funnel(found: api.Board) -> Table:
         for n, (name, mine, theirs, text) in enumerate(lines)
     ]
     columns = (
-        Column("what", _("环节")), Column("mine", _("本平台实测"), numeric=True), Column("quoted", _("转引"), numeric=True),
+        Column("what", _("环节")),
+        Column("mine", _("本平台实测"), numeric=True),
+        Column("quoted", _("转引"), numeric=True),
         Column("text", _("口径")),
-    )  # fmt: skip
+    )
     return Table(id="funnel", caption=_("需求漏斗与满足率"), columns=columns, rows=rows, numbered=False)
 
 
 def _flows(found: api.Board) -> Table:
     columns = (
-        Column("from", _("提供部门")), Column("to", _("使用单位")), Column("calls", _("调用次数"), numeric=True),
-        Column("rows", _("数据条数"), numeric=True), Column("refused", _("被拒绝"), numeric=True),
-    )  # fmt: skip
+        Column("from", _("提供部门")),
+        Column("to", _("使用单位")),
+        Column("calls", _("调用次数"), numeric=True),
+        Column("rows", _("数据条数"), numeric=True),
+        Column("refused", _("被拒绝"), numeric=True),
+    )
     rows = [
         Row(
             id=f"flow-{n}",

@@ -31,9 +31,14 @@ from onecity.ui.pages import render
 __all__ = ["grants", "sources"]
 
 _TONES = {
-    GrantState.ACTIVE: "good", GrantState.REVOKING: "warn", GrantState.REVOKED: "still", GrantState.ENDED: "still", SourceState.UP: "good", SourceState.STOPPED: "still",
+    GrantState.ACTIVE: "good",
+    GrantState.REVOKING: "warn",
+    GrantState.REVOKED: "still",
+    GrantState.ENDED: "still",
+    SourceState.UP: "good",
+    SourceState.STOPPED: "still",
     SourceState.FAILING: "alarm",
-}  # fmt: skip
+}
 
 
 def _actor(request: HttpRequest) -> Actor:
