@@ -64,7 +64,8 @@ class TvFeeWaiver:
             UseFigure("每年减免", total.fen // 100, f"实测：{total.freed}户 × {_yearly() // 100}元", "元"),
             UseFigure("转人工", total.applications - total.freed, "未核到、已停发或重复申请，由营业厅人工核对", "份"),
             UseFigure(
-                "转引数字", quoted["yuan"], f"{quoted['households']:,} × {quoted['yuan_each']} = {quoted['yuan']:,}元，{quoted['source']}", "元"
+                "转引数字", quoted["yuan"],
+                f"{quoted['households']:,} × {quoted['yuan_each']} = {quoted['yuan']:,}元，{quoted['source']}", "元",
             ),
         )  # fmt: skip
         return UseReport(
