@@ -4,6 +4,7 @@ Owns the translation of our levels into Splink's settings and of its trained mod
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,7 @@ class SplinkEngine:
     def train(self, version: str) -> Model:
         """Weights from the data alone: u from random pairs, m by expectation maximisation on three key sets."""
         from splink import block_on
+        from splink.internals.exceptions import EMTrainingException
 
         linker = self._linker(None, self._chances())
         training = linker.training
@@ -141,9 +143,11 @@ class SplinkEngine:
             [block_on("number", "name"), block_on("name", "birth", "phone")], recall=0.8
         )
         for names in (("number",), ("sound", "birth"), ("phone", "birth")):
-            training.estimate_parameters_using_expectation_maximisation(
-                block_on(*names), max_pairs=_TRAINING_PAIRS, fix_u_probabilities=True
-            )
+            # Departments that deliver no telephones give no such pairs; what stays untrained keeps its usual weight.
+            with suppress(EMTrainingException):
+                training.estimate_parameters_using_expectation_maximisation(
+                    block_on(*names), max_pairs=_TRAINING_PAIRS, fix_u_probabilities=True
+                )
         return model_from_splink(linker.misc.save_model_to_json(), version, self._rarities())
 
     def _rarities(self) -> dict[str, dict[str, float]]:

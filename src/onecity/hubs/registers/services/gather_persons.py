@@ -39,7 +39,8 @@ def gather_persons(actor: Actor) -> pa.Table:
         items: dict[str, str] = source["items"]
         try:
             batch = exchange.open_batch(
-                Actor.system("registers", actor), interface=source["interface"], fields=sorted({source["id"], *items.values()}),
+                Actor.system("registers", actor), interface=source["interface"],
+                fields=sorted({source["id"].removesuffix("_ref"), *items.values()}),
                 purpose=PURPOSE, matter="基础库:人口身份识别", consumer=keeper.code, consumer_name=keeper.name,
             )  # fmt: skip
         except InterfaceUnknown:

@@ -16,6 +16,14 @@ __all__ = ["Model", "Part", "Score", "model_from_splink"]
 LINK, REVIEW = 4.0, -2.0
 """Bits from which a pair is linked, and from which it is shown to a person. Chosen on another seed than the one measured."""
 
+_USUAL = {
+    "number": ((-7.4, -7.7), (-7.5, -9.9), (13.7, -4.6), (14.0, -6.9), (20.8, -0.1)),
+    "name": ((-9.2, -9.3), (-1.5, -6.7), (5.2, -6.6), (11.4, -6.7), (12.0, -6.8), (13.7, -4.2), (16.9, -0.1)),
+    "birth": ((-14.0, -14.0), (1.9, -5.8), (14.8, -0.1)),
+    "sex": ((-6.0, -7.0), (1.0, -0.1)),
+    "contact": ((-4.5, -4.5), (16.6, -3.8), (11.0, -7.3), (18.1, -2.3), (15.7, -1.7), (17.4, -1.5)),
+}
+# Weight and log2 of agreement by level, as the hard set trained them: for levels the data at hand say nothing about.
 _CAUTION = {"birth": (0, -14.0)}
 # By policy, not by training: name and household alone never outweigh another birth date. Father and son may share both.
 
@@ -82,20 +90,22 @@ class Model:
         return Score(round(self.prior + sum(part.weight for part in parts), 4), self.prior, tuple(parts))
 
 
-def _weight(level: Mapping[str, Any]) -> float:
-    """log2(m/u); a level never seen in training weighs nothing rather than infinitely much."""
+def _trained(level: Mapping[str, Any], usual: tuple[float, float]) -> tuple[float, float]:
+    """(log2(m/u), log2(m)) of a level; the usual ones where training met no such pair."""
     m, u = level.get("m_probability"), level.get("u_probability")
-    return math.log2(m / u) if m and u else 0.0
+    return (math.log2(m / u), math.log2(m)) if m and u else usual
 
 
 def model_from_splink(settings: Mapping[str, Any], version: str, rarity: Mapping[str, Mapping[str, float]]) -> Model:
     """Our model from Splink's saved settings; the floor of rarity is the one its levels name."""
-    weights, agreement, floors = {}, {}, {1e-9}
+    weights = {name: tuple(weight for weight, _m in levels) for name, levels in _USUAL.items()}
+    agreement = {name: tuple(m for _weight, m in levels) for name, levels in _USUAL.items()}
+    floors = {1e-9}
     for comparison in settings["comparisons"]:
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         name = comparison["output_column_name"]
-        weights[name] = tuple(_weight(level) for level in reversed(levels))
-        agreement[name] = tuple(math.log2(level.get("m_probability") or 1e-9) for level in reversed(levels))
+        found = [_trained(level, usual) for level, usual in zip(reversed(levels), _USUAL[name], strict=True)]
+        weights[name], agreement[name] = tuple(weight for weight, _m in found), tuple(m for _weight, m in found)
         floors |= {level["tf_minimum_u_value"] for level in levels if level.get("tf_minimum_u_value")}
     for name, (level, weight) in _CAUTION.items():
         if weights[name][level] > weight:
