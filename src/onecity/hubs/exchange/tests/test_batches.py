@@ -129,13 +129,14 @@ def test_not_inside_a_transaction() -> None:
 
 def test_a_corrected_value_is_in_the_file() -> None:
     opened()
-    from onecity.hubs.catalog.models import Overlay
-    from onecity.kernel.clock import now
-    from onecity.kernel.ids import new_id
+    from onecity.hubs.catalog import api as catalog_api
+    from onecity.kernel.actor import Actor
 
-    Overlay.objects.create(
-        resource="test_resource", subject=subject_ref(citizen_number(3)), field="area", value="77.5", correction_id=new_id(), at=now()
+    system, subject = Actor.system("service"), subject_ref(citizen_number(3))
+    raised = catalog_api.raise_correction(
+        system, resource="test_resource", subject=subject, field="area", current="50", claimed="77.5", reason="登记错误"
     )  # fmt: skip
+    catalog_api.answer_correction(system, correction_id=raised.id, outcome="corrected", value="77.5", opinion="已更正")
     assert 77.5 in {float(value) for value in pq.read_table(batch().path)["area"].to_pylist()}
 
 
