@@ -222,7 +222,6 @@ def _publish(name: str, path: Path) -> dict[str, Any]:
 
     wake_django()
     from onecity.hubs.catalog import api
-    from onecity.hubs.catalog.services.arrival_reading import quality_of  # noqa: F401 (imported before the clock starts)
     from onecity.kernel.actor import Actor
 
     memory = _Memory()

@@ -35,6 +35,7 @@ from onecity.hubs.catalog.services import open_version as _open
 from onecity.hubs.catalog.services import raise_correction as _raise
 from onecity.hubs.catalog.services import receive_arrival as _receiving
 from onecity.hubs.catalog.services.answer_correction import answer_correction as _answer
+from onecity.hubs.catalog.services.delivery import table_delivery
 from onecity.hubs.catalog.services.lookup import correction_row, resource_row
 from onecity.hubs.catalog.services.overlay import corrected_values
 from onecity.hubs.catalog.services.step import take_step as _step
@@ -106,7 +107,7 @@ def receive_arrival(actor: Actor, /, *, resource: str, table: pa.Table, as_of: d
     """
     moment = as_of if isinstance(as_of, datetime) else datetime.combine(as_of, time.min, CITY_ZONE)
     with transaction.atomic():
-        delivery = _receiving.table_delivery(table, moment)
+        delivery = table_delivery(table, moment)
         return arrival_view(_receiving.receive(actor, resource=resource, delivery=delivery), resource)
 
 

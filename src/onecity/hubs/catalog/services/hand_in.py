@@ -19,8 +19,9 @@ from onecity.hubs.catalog.errors import ArrivalUnknown, DeliveryTooLarge, StepRe
 from onecity.hubs.catalog.models import Arrival
 from onecity.hubs.catalog.rules.closed_form import FormRefused
 from onecity.hubs.catalog.services.authority import require_provider
+from onecity.hubs.catalog.services.delivery import Delivery
 from onecity.hubs.catalog.services.lookup import quality_row, resource_row
-from onecity.hubs.catalog.services.receive_arrival import Delivery, receive
+from onecity.hubs.catalog.services.receive_arrival import receive
 from onecity.hubs.catalog.services.views import field_specs
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
