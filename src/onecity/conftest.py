@@ -3,12 +3,16 @@
 `small_city` gives a test a clone that holds the synthetic city of 1,000 residents; it is built once per worker, when first asked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from onecity.kernel.actor import Actor
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +65,11 @@ def small_city(
 
     with django_db_blocker.unblock(), cloned_database.clone(_small_city_template):  # type: ignore[attr-defined]
         yield Path(settings.ONECITY_HOME)
+
+
+@pytest.fixture(scope="session")
+def hard_copies() -> "Callable[[int, int], pa.Table]":
+    """Three departments' copies of so many invented persons, by seed, with the hard set's errors; for rooms that may not see the city."""
+    from onecity.simcity.resolution.hard import hard_copies as made
+
+    return lambda persons, seed: made(persons, seed).records

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-import pyarrow as pa
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
@@ -37,7 +36,6 @@ from onecity.hubs.registers.services.resolution_acts import merge_records
 from onecity.kernel.actor import Actor, ActorKind, PermissionGrant
 from onecity.kernel.errors import NotPermitted
 from onecity.kernel.paging import PageRequest
-from onecity.simcity.resolution.hard import hard_copies
 
 pytestmark = pytest.mark.django_db
 
@@ -185,64 +183,6 @@ def test_history_knows_both_times(trained: None) -> None:
     assert (entity, known_to) == (first.entity_id, None)
     assert valid_from
     assert known_from
-
-
-def hard_table(persons: int, seed: int) -> pa.Table:
-    records = hard_copies(persons, seed).records
-    return records.rename_columns(["source_id" if name == "record_id" else name for name in records.column_names])
-
-
-def partition() -> set[frozenset[str]]:
-    groups: dict[UUID, set[str]] = {}
-    for name, entity in ResolutionRecord.objects.values_list("source_id", "entity"):
-        groups.setdefault(entity, set()).add(name)
-    return {frozenset(group) for group in groups.values()}
-
-
-@pytest.fixture
-def run_small() -> Any:
-    return api.resolve_records(HUB, records=hard_table(1_500, 21), threads=1)
-
-
-def test_incremental_equals_bulk(run_small: Any) -> None:
-    whole = partition()
-    assert run_small.records > 4_000
-    table = hard_table(1_500, 21)
-    latest = table.slice(table.num_rows - 120).to_pylist()
-    _forget([row["source_id"] for row in latest])
-    assert partition() != whole
-    for row in latest:
-        take(DepartmentRecord(**{key: value if value is not None else "" for key, value in row.items()}))
-    assert partition() == whole
-
-
-def _forget(names: list[str]) -> None:
-    """Take records out as if they had never come, with what their links brought together."""
-    from onecity.hubs.registers.models import ResolutionKey, ResolutionLink
-    from onecity.hubs.registers.services.recluster import recluster
-
-    rows = list(ResolutionRecord.objects.filter(source_id__in=names).values_list("id", "component"))
-    ids = [row[0] for row in rows]
-    ResolutionKey.objects.filter(record__in=ids).delete()
-    ResolutionLink.objects.filter(left__in=ids).delete()
-    ResolutionLink.objects.filter(right__in=ids).delete()
-    ResolutionRecord.objects.filter(id__in=ids).delete()
-    recluster({row[1] for row in rows}, uuid4())
-
-
-def test_a_second_run_keeps_every_identity(run_small: Any) -> None:
-    before = entities()
-    again = api.resolve_records(HUB, records=hard_table(1_500, 21), threads=1)
-    assert again.kept == again.persons
-    assert entities() == before
-
-
-def test_a_run_respects_what_persons_ruled(run_small: Any) -> None:
-    group = next(group for group in sorted(partition(), key=sorted) if len(group) > 2)
-    one = ResolutionRecord.objects.get(source_id=min(group))
-    api.split(reviewer(), records=[one.id], reason="证件复核后确认是两人")
-    api.resolve_records(HUB, records=hard_table(1_500, 21), threads=1)
-    assert group not in partition()
 
 
 # Acts of persons.

@@ -12,7 +12,6 @@ from onecity.hubs.registers.adapters.feature_columns import feature_table
 from onecity.hubs.registers.rules.resolution.clustering import Refusal, cluster
 from onecity.hubs.registers.rules.resolution.features import COLUMNS, features, name_of, number_of
 from onecity.hubs.registers.rules.resolution.levels import COMPARISONS, MISSING, keys_of, levels_of
-from onecity.simcity.resolution.hard import hard_copies
 
 
 def _made(body: str) -> str:
@@ -153,8 +152,8 @@ def test_values_of_other_types_count_as_missing() -> None:
     assert keys_of(made) == []
 
 
-def test_sql_and_python_agree_on_every_level() -> None:
-    records = hard_copies(700, seed=11).records
+def test_sql_and_python_agree_on_every_level(hard_copies: Any) -> None:
+    records = hard_copies(700, 11)
     table = feature_table(records)
     connection = duckdb.connect()
     connection.register("f", table)
@@ -183,8 +182,8 @@ def test_sql_and_python_agree_on_every_level() -> None:
     assert len(seen) > 20
 
 
-def test_bulk_features_are_the_single_record_s() -> None:
-    records = hard_copies(300, seed=12).records
+def test_bulk_features_are_the_single_record_s(hard_copies: Any) -> None:
+    records = hard_copies(300, 12)
     rows = feature_table(records).to_pylist()
     for record, row in zip(records.to_pylist(), rows, strict=True):
         one = features(record)
