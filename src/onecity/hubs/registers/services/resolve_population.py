@@ -1,7 +1,7 @@
 """Resolve the persons of the departments' copies: governed batches → bulk resolution → rows. Or records handed in by a bench or test."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -71,5 +71,5 @@ def resolve_records(
     )
 
 
-def _pairs(rows: Sequence[tuple[int, int]], place: Mapping[int, int]) -> list[tuple[int, int]]:
+def _pairs(rows: Iterable[tuple[int, int]], place: Mapping[int, int]) -> list[tuple[int, int]]:
     return [(place[a], place[b]) for a, b in rows if a in place and b in place]

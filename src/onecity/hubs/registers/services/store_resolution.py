@@ -94,7 +94,7 @@ def _copy_records(
     components = _components(result.left, result.right, len(ids))
     for start in range(0, len(ids), _CHUNK):
         part, made = records.slice(start, _CHUNK), result.features.slice(start, _CHUNK)
-        ones = [Features(*(value if value is not None else "" for value in row)) for row in _rows(made, COLUMNS)]
+        ones = [_features(row) for row in _rows(made, COLUMNS)]
         texts = [packed(one, *raw) for one, raw in zip(ones, _raw(part), strict=True)]
         mine = ids[start : start + _CHUNK]
         sure = [one.number if one.sure else "" for one in ones]
@@ -124,6 +124,11 @@ def _copy_records(
                 }
             ),
         )
+
+
+def _features(row: tuple[Any, ...]) -> Features:
+    values: list[Any] = ["" if value is None else value for value in row]
+    return Features(*values)
 
 
 def _rows(table: pa.Table, names: Iterable[str]) -> Iterable[tuple[Any, ...]]:

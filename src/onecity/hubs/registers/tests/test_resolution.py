@@ -274,6 +274,7 @@ def test_undoing_everything_restores_exactly(trained: None, steps: list[tuple[st
     ]
     states, done = [state()], []
     for kind, a, b in steps:
+        act: Any = None
         try:
             if kind == "merge":
                 act = merge_records(reviewer(), left=ids[a], right=ids[b], reason="x") if a != b else None

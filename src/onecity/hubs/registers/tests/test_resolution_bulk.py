@@ -41,7 +41,8 @@ def test_incremental_equals_bulk(run_small: Any, hard_table: pa.Table) -> None:
     _forget([row["source_id"] for row in latest])
     assert partition() != whole
     for row in latest:
-        take(DepartmentRecord(**{key: value if value is not None else "" for key, value in row.items()}))
+        given: dict[str, Any] = {key: "" if value is None else value for key, value in row.items()}
+        take(DepartmentRecord(**given))
     assert partition() == whole
 
 

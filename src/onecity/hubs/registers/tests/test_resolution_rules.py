@@ -221,7 +221,7 @@ def test_clusters(
     labels: list[int],
     reasons: list[Refusal],
 ) -> None:
-    found, refused = cluster(numbers, departments, *map(list, zip(*links, strict=True)))  # type: ignore[arg-type]
+    found, refused = cluster(numbers, departments, *map(list, zip(*links, strict=True)))
     assert found == labels
     assert [one.reason for one in refused] == reasons
 

@@ -50,7 +50,7 @@ class Score:
     @property
     def probability(self) -> float:
         """Between 0 and 1."""
-        return 1 / (1 + 2.0 ** -max(-60.0, min(60.0, self.weight)))
+        return float(1 / (1 + 2.0 ** -max(-60.0, min(60.0, self.weight))))
 
 
 @dataclass(frozen=True)
