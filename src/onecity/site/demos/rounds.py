@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from onecity.kernel import slots
@@ -30,8 +31,22 @@ def _matches(pattern: str, path: str) -> bool:
     return re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", pattern), path) is not None
 
 
+@cache
+def _of_many() -> tuple[str, ...]:
+    """Addresses of pages that exist once for each of many things: one visit stands for all of them."""
+    return tuple(page.path for page in slots.pages() if "<" in page.path)
+
+
+@cache
+def _plain() -> frozenset[str]:
+    return frozenset(page.path for page in slots.pages() if "<" not in page.path)
+
+
 def _kind(href: str) -> str:
-    return _ID.sub("*", href.split("?")[0].split("#")[0])
+    path = href.split("?")[0].split("#")[0]
+    if path not in _plain():
+        path = next((re.sub(r"<[^>]+>", "*", one) for one in _of_many() if _matches(one, path)), path)
+    return _ID.sub("*", path)
 
 
 def walk(visitor: Visitor, seen: Round, first: str) -> list[str]:
