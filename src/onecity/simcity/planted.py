@@ -145,19 +145,22 @@ class Planter:
             updated_on=_DAY,
         )
         if not migrant:
-            self._add(
-                "copies/household_register",
-                citizen_number=person.number,
-                name=person.name,
-                sex=sex,
-                birth_date=person.born,
-                household_no=household,
-                relation_to_head=person.relation,
-                head_number=family.people[0].number,
-                address=family.registered,
-                division_code=community,
-                settlement_date=max(family.settled, person.born),
-            )
+            self._registered(family, person, household, community)
+
+    def _registered(self, family: Family, person: Person, household: str, community: str) -> None:
+        self._add(
+            "copies/household_register",
+            citizen_number=person.number,
+            name=person.name,
+            sex="男" if person.male else "女",
+            birth_date=person.born,
+            household_no=household,
+            relation_to_head=person.relation,
+            head_number=family.people[0].number,
+            address=family.registered,
+            division_code=community,
+            settlement_date=max(family.settled, person.born),
+        )
 
     def _standing(self, family: Family, person: Person, community: str) -> None:
         if "permit" in family.facts:

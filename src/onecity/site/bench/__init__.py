@@ -12,7 +12,15 @@ __all__ = ["Options", "Progress", "bench_names", "find_bench"]
 
 Progress = Callable[[str], None]
 
-_NOT_BENCHES = {"clients", "gateway_floor", "gateway_load", "instance", "opendata_floor", "resolve_peers", "resolve_steps"}
+_NOT_BENCHES = {
+    "clients",
+    "gateway_floor",
+    "gateway_load",
+    "instance",
+    "opendata_floor",
+    "resolve_peers",
+    "resolve_steps",
+}
 
 
 @dataclass(frozen=True)

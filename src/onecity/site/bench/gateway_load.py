@@ -96,7 +96,7 @@ def wrk(folder: Path, address: str, requests: Sequence[bytes], *, seconds: int, 
             target.write(b"%08d" % len(one) + one)
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), address]
     done = subprocess.run([*command, "--", str(source), str(ids)], capture_output=True, text=True, check=True)
-    answered, refused = [], []
+    answered, refused = list[str](), list[str]()
     for line in (folder / "answers.0").read_text().splitlines():
         (refused if line.startswith("!") else answered).append(line)
     found = {words[0]: words[1] for words in map(str.split, done.stdout.splitlines()) if len(words) == 2}

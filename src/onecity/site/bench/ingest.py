@@ -80,7 +80,7 @@ def _chunk(start: int, rows: int, persons: int, seed: int) -> pa.Table:
     })  # fmt: skip
 
 
-def _digits(values: np.ndarray, width: int) -> np.ndarray:  # type: ignore[type-arg]
+def _digits(values: np.ndarray, width: int) -> np.ndarray:
     return np.char.zfill(values.astype(f"U{width + 1}"), width)
 
 

@@ -47,7 +47,8 @@ request = function()
   local draw = math.random()
   local path
   if draw < 0.34 then path = "/open/v1/%s/rows?code=C" .. string.format("%%06d", math.random(1, %d))
-  elseif draw < 0.67 then path = "/open/v1/%s/rows?district=" .. names[math.random(#names)] .. "&grade=" .. math.random(1, 50) .. "&limit=20"
+  elseif draw < 0.67 then
+    path = "/open/v1/%s/rows?district=" .. names[math.random(#names)] .. "&grade=" .. math.random(1, 50) .. "&limit=20"
   else path = "/open/v1/%s/rows?limit=20&offset=" .. math.random(0, 499) * 20 end
   return wrk.format("GET", path)
 end
@@ -191,12 +192,12 @@ def _served(target: str, interface: str, port: int, workers: int) -> Iterator[tu
 
 def _cpu(process: psutil.Process) -> float:
     family = [process, *process.children(recursive=True)]
-    return sum(one.cpu_times().user + one.cpu_times().system for one in family)
+    return float(sum(one.cpu_times().user + one.cpu_times().system for one in family))
 
 
 def _rss(process: psutil.Process) -> float:
     """Largest resident size of one serving process, in MB."""
-    return max(one.memory_info().rss for one in (process, *process.children(recursive=True))) / 1e6
+    return float(max(one.memory_info().rss for one in (process, *process.children(recursive=True)))) / 1e6
 
 
 def _wrk(home: Path, address: str, script: str, connections: int) -> dict[str, float]:

@@ -73,7 +73,7 @@ def _online(records: pa.Table, folder: Path) -> dict[str, Any]:
     states: dict[str, int] = {}
     cpu = time.process_time()
     for row in records.slice(records.num_rows - back).to_pylist():
-        one = DepartmentRecord(**{key: "" if value is None else value for key, value in row.items()})
+        one = DepartmentRecord(**{key: value for key, value in row.items() if value is not None})
         began = time.perf_counter()
         found = resolution.resolve_record(actor, record=one)
         milliseconds.append((time.perf_counter() - began) * 1000)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
@@ -51,7 +51,7 @@ def receive_file(
 
 
 def hand_in(
-    actor: Actor, /, *, resource: str, content: BinaryIO, name: str, as_of: datetime | date, encoding: str = "",
+    actor: Actor, /, *, resource: str, content: IO[bytes], name: str, as_of: datetime | date, encoding: str = "",
     merging: Sequence[str] = (), way: str = "file", idempotency_key: str = "",
 ) -> ArrivalView:  # fmt: skip
     """Keep a file that somebody hands in; a worker takes it within seconds. Raises NotPermitted, DeliveryTooLarge, StorageFull.

@@ -19,12 +19,13 @@ from onecity.hubs.catalog.services.hand_over import handovers, successors
 from onecity.hubs.catalog.services.impact import impact_of
 from onecity.hubs.catalog.services.lookup import resource_row
 from onecity.hubs.catalog.services.name_source import may_ask_again, second_sources
+from onecity.hubs.catalog.services.provincial_report import provincial_report as _provincial_report
 from onecity.kernel.actor import Actor
 
 __all__ = [
     "declared", "department", "departments", "editions", "export_entries", "hand_over", "handovers",
     "health", "impact_of", "import_entries", "may_ask_again", "name_source", "propose",
-    "propose_from_header", "refresh_uses", "second_sources", "sign_handover",
+    "propose_from_header", "provincial_report", "refresh_uses", "second_sources", "sign_handover",
     "state_reason", "steward_board", "stock", "successors", "template_sheet",
 ]  # fmt: skip
 
@@ -49,6 +50,12 @@ def export_entries(actor: Actor, /, *, form: str, provider: str = "") -> bytes:
     """Entries as a file, `xlsx` (national layout) or `json`; what the actor may compile for. Leaves a trace."""
     with transaction.atomic():
         return (_files.export_sheet if form == "xlsx" else _files.export_json)(actor, provider=provider)
+
+
+def provincial_report(actor: Actor, /) -> bytes:
+    """The published entries as a checksummed ZIP for the province (manifest with SM3 and SHA-256). Raises NotPermitted."""
+    with transaction.atomic():
+        return _provincial_report(actor)
 
 
 def import_entries(actor: Actor, /, *, content: bytes, form: str, apply: bool = False) -> ImportReport:

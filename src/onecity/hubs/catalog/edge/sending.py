@@ -4,6 +4,7 @@ import base64
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -42,7 +43,7 @@ def over_http(hub: str, *, piece: int = _PIECE, timeout: float = 600) -> Send:
     return send
 
 
-def _said(answer: httpx.Response) -> dict[str, object]:
+def _said(answer: httpx.Response) -> dict[str, Any]:
     try:
         found = answer.json()
     except ValueError:

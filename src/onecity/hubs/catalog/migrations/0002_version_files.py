@@ -4,45 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='resource',
-            name='keeps_numbers',
+            model_name="resource",
+            name="keeps_numbers",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='quality',
+            model_name="resource",
+            name="quality",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='version',
-            name='bytes',
+            model_name="version",
+            name="bytes",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='version',
-            name='columns',
+            model_name="version",
+            name="columns",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='version',
-            name='file',
+            model_name="version",
+            name="file",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='version',
-            name='sha256',
+            model_name="version",
+            name="sha256",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='version',
-            name='tabled',
+            model_name="version",
+            name="tabled",
             field=models.BooleanField(default=True),
         ),
     ]

@@ -231,11 +231,11 @@ def hand_in(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("请填写数据时间"))
             return HttpResponseRedirect(reverse("catalog.hand_in"))
         file = request.FILES.get("file")
-        if file is None or not resource:
+        if file is None or file.file is None or not resource:
             messages.error(request, _("请选择资源和文件"))
             return HttpResponseRedirect(reverse("catalog.hand_in"))
         try:
-            made = api.hand_in(actor, resource=resource, content=file, name=file.name or "", as_of=day)
+            made = api.hand_in(actor, resource=resource, content=file.file, name=file.name or "", as_of=day)
         except CityError as error:
             messages.error(request, error.text)
             return HttpResponseRedirect(f"{reverse('catalog.hand_in')}?resource={resource}")

@@ -74,9 +74,9 @@ def start(request: HttpRequest) -> HttpResponse:
         try:
             sheet = request.FILES.get("sheet")
             if sheet is not None and not isinstance(sheet, list):
-                found = (api.propose_from_header(sheet.read(_MOST_BYTES + 1), sheet.name or ""),)
+                found = [api.propose_from_header(sheet.read(_MOST_BYTES + 1), sheet.name or "")]
             else:
-                found = api.propose(context["ddl"], given.get("dialect", ""))
+                found = [*api.propose(context["ddl"], given.get("dialect", ""))]
             picked = min(int(given.get("pick") or 0) if (given.get("pick") or "0").isdigit() else 0, len(found) - 1)
             chosen = found[picked]
             context["tables"] = (
@@ -160,13 +160,21 @@ def _items(request: HttpRequest, before: dict[str, Any]) -> list[FieldSpec]:
         if not label.strip() and not name:
             continue
         length = given.get(f"i{n}_length", "")
-        marks = [f"i{n}_{mark}" in given for mark in ("required", "personal", "sensitive")]
+        required, personal, sensitive = [f"i{n}_{mark}" in given for mark in ("required", "personal", "sensitive")]
         size = int(length) if length.isdigit() and len(length) < 6 else 0
         chosen = FieldType(kind) if kind in set(FieldType) else FieldType.TEXT
         said = tuple(before.get(name, {}).get("synonyms", ()))
         out.append(
             FieldSpec(
-                name, label.strip()[:60], chosen, size, *marks, masked=given.get(f"i{n}_masked", "")[:40], synonyms=said
+                name,
+                label.strip()[:60],
+                chosen,
+                size,
+                required,
+                personal,
+                sensitive,
+                masked=given.get(f"i{n}_masked", "")[:40],
+                synonyms=said,
             )
         )
     return out

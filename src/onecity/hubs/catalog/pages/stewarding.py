@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onecity.hubs.catalog import api
-from onecity.hubs.catalog.contracts import Change, HandoverView, ImportOutcome, ImportReport, ItemSources
+from onecity.hubs.catalog.contracts import Change, HandoverView, ImportOutcome, ImportReport, ItemSources, Permission
 from onecity.hubs.catalog.errors import SheetRefused
 from onecity.hubs.catalog.pages.compiling import impact_table
 from onecity.hubs.catalog.pages.finding import amount, size_in_words
@@ -21,12 +21,15 @@ from onecity.hubs.process.contracts import TimeUnit
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 from onecity.kernel.errors import CityError
+from onecity.kernel.policy import scopes
 from onecity.ui.contracts import Cell, Column, Empty, FigureCard, Light, Option, Row, Table, TagMark, TimelineEntry
 from onecity.ui.pages import render
 
 __all__ = ["board", "editions", "files", "handover", "sources", "step", "stock"]
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KINDS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "json": "application/json", "zip": "application/zip",
+}  # fmt: skip
 _MOST_BYTES = 20 << 20
 _TONES = {
     ImportOutcome.NEW: "good", ImportOutcome.CHANGED: "info", ImportOutcome.SAME: "still", ImportOutcome.REFUSED: "alarm",
@@ -83,6 +86,8 @@ def files(request: HttpRequest) -> HttpResponse:
     """Entries in and out as files. A file is tried first; only the very file that was tried is taken."""
     actor, context = _actor(request), dict[str, Any]()
     if request.method == "POST" and request.POST.get("export"):
+        if request.POST["export"] == "province":
+            return _sent(api.provincial_report(actor), "信息资源目录上报包.zip")
         form = "json" if request.POST["export"] == "json" else "xlsx"
         return _sent(api.export_entries(actor, form=form), f"信息资源目录.{form}")
     if request.method == "POST" and request.POST.get("template"):
@@ -96,6 +101,7 @@ def files(request: HttpRequest) -> HttpResponse:
             }
         except CityError as error:
             context["fault"] = error
+    context["for_the_city"] = any(not scope.organisation for scope in scopes(actor, Permission.REVIEW))
     return render(request, "catalog/files.html", context, status=422 if "fault" in context else 200)
 
 
@@ -135,7 +141,7 @@ def _lines(report: ImportReport) -> Table:
 
 
 def _sent(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/json" if name.endswith("json") else _XLSX)
+    answer = HttpResponse(content, content_type=_KINDS[name.rsplit(".", 1)[-1]])
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     answer["Cache-Control"] = "no-store"
     return answer

@@ -116,7 +116,7 @@ def _by_initials(piece: str) -> Phrase:
 
 def _readings(piece: str) -> list[list[str]]:
     """Every way to cut letters into syllables, fewest first: xian is 县 or 西安."""
-    ways: list[list[list[str]]] = [[[]]] + [[] for _ in piece]
+    ways: list[list[list[str]]] = [[[]], *([] for _ in piece)]
     for end in range(1, len(piece) + 1):
         for size in range(1, min(6, end) + 1):
             syllable = piece[end - size : end]

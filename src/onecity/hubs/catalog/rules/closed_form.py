@@ -43,7 +43,7 @@ def items_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column.name for column in _parsed(text).find_all(exp.Column)))
 
 
-def _parsed(text: str) -> exp.Expression:
+def _parsed(text: str) -> exp.Expr:
     if len(text) > _LONGEST:
         raise FormRefused(f"条件超过 {_LONGEST} 字")
     try:
@@ -54,7 +54,7 @@ def _parsed(text: str) -> exp.Expression:
     parts = select.expressions if isinstance(select, exp.Select) else []
     if len(parts) != 1 or any(name != "expressions" and value for name, value in select.args.items() if name != "kind"):  # type: ignore[union-attr]
         raise FormRefused("条件只能是一个表达式")
-    tree: exp.Expression = parts[0]
+    tree: exp.Expr = parts[0]
     nodes = list(tree.walk())
     if len(nodes) > _MOST_NODES:
         raise FormRefused("条件过于复杂")

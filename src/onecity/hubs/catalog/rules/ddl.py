@@ -114,7 +114,7 @@ def _sentence(error: Exception) -> str:
     return f"第 {where['line']} 行附近" if where.get("line") else type(error).__name__
 
 
-def _tables(statements: Iterable[exp.Expression]) -> Iterator[Proposal]:
+def _tables(statements: Iterable[exp.Expr]) -> Iterator[Proposal]:
     statements = list(statements)
     comments = dict(_comments(statements))
     for statement in statements:
@@ -135,7 +135,7 @@ def _tables(statements: Iterable[exp.Expression]) -> Iterator[Proposal]:
         )
 
 
-def _comments(statements: Iterable[exp.Expression]) -> Iterator[tuple[tuple[str, str], str]]:
+def _comments(statements: Iterable[exp.Expr]) -> Iterator[tuple[tuple[str, str], str]]:
     for one in statements:
         if not isinstance(one, exp.Comment) or one.expression is None:
             continue

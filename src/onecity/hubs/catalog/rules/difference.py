@@ -1,6 +1,6 @@
 """What changed between two editions of an entry, in words. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from onecity.hubs.catalog.contracts import Change, DataLevel, FieldType, OpenType, ShareMode, ShareType, UpdateCycle
@@ -14,7 +14,7 @@ _WORDS = {
     "quality": "质量规则", "level": "数据分级",
     "holder": "外部持有单位", "topics": "主题", "tags": "标签", "quoted": "转引数量",
 }  # fmt: skip
-_LABELLED = {
+_LABELLED: dict[str, Callable[[str], ShareType | ShareMode | OpenType | UpdateCycle | DataLevel]] = {
     "share_type": ShareType, "share_mode": ShareMode, "open_type": OpenType, "update_cycle": UpdateCycle, "level": DataLevel,
 }  # fmt: skip
 _ITEM = {

@@ -79,7 +79,8 @@ class Plan:
 
     def select(self, source: str, *, carried: Sequence[str] = (), dialect: str = "duckdb") -> str:
         """The statement over `source`; `carried` columns pass through unchanged."""
-        text, known = source, []
+        text = source
+        known: list[str] = []
         for depth, layer in enumerate(self.layers):
             columns = [*carried, *known, *(f"{sql} AS {name}" for name, sql in layer)]
             text = f"(SELECT {', '.join(columns)} FROM {text}) AS l{depth}"

@@ -20,7 +20,7 @@ from onecity.hubs.catalog.contracts import (
     UpdateCycle,
 )
 
-__all__ = ["HEADINGS", "ReadEntry", "heading_faults", "lines_of", "read_lines"]
+__all__ = ["HEADINGS", "ReadEntry", "heading_faults", "lines_of", "national_entry", "read_lines"]
 
 _RESOURCE = (
     "资源标识", "信息资源代码", "信息资源名称", "提供方代码", "信息资源提供方", "信息资源摘要", "信息资源格式",
@@ -73,14 +73,24 @@ def heading_faults(headings: Sequence[str]) -> tuple[str, ...]:
 def lines_of(entries: Iterable[ResourceView]) -> Iterator[tuple[str, ...]]:
     """The sheet's lines below the headings."""
     for entry in entries:
-        own = (
-            entry.key, entry.code, entry.name, entry.provider, entry.provider_name, entry.abstract, entry.format,
-            entry.share_type.label, entry.basis, entry.share_mode.label, entry.open_type.label, entry.open_condition,
-            entry.update_cycle.label, "、".join(entry.related), entry.level.label, "、".join(entry.topics), "、".join(entry.tags),
-            entry.holder, "否",
-        )  # fmt: skip
+        own = _own(entry)
         for number, field in enumerate(entry.fields):
             yield (*(own if number == 0 else ("",) * len(own)), *_item_line(field))
+
+
+def national_entry(entry: ResourceView) -> dict[str, Any]:
+    """One entry under the guide's headings, its items in a list under 信息项."""
+    items = [dict(zip(_ITEM, _item_line(field), strict=True)) for field in entry.fields]
+    return {**dict(zip(_RESOURCE, _own(entry), strict=True)), "信息项": items}
+
+
+def _own(entry: ResourceView) -> tuple[str, ...]:
+    return (
+        entry.key, entry.code, entry.name, entry.provider, entry.provider_name, entry.abstract, entry.format,
+        entry.share_type.label, entry.basis, entry.share_mode.label, entry.open_type.label, entry.open_condition,
+        entry.update_cycle.label, "、".join(entry.related), entry.level.label, "、".join(entry.topics), "、".join(entry.tags),
+        entry.holder, "否",
+    )  # fmt: skip
 
 
 def _item_line(field: FieldSpec) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 __all__ = [
     "MIDDLE", "PLACE_BITS", "TAIL", "Words", "is_han", "letters", "normal", "phrase_tokens", "runs", "syllables", "tokens",
@@ -87,6 +88,11 @@ def phrase_tokens(phrase: str) -> tuple[tuple[str, int], ...]:
     return tuple((phrase[at : at + 2], at) for at in (*range(0, last, 2), last))
 
 
+def _unspoken(unknown: str) -> Any:
+    """One dash for each character; the library takes a list here although it only declares texts."""
+    return ["-"] * len(unknown)
+
+
 def syllables(name: str) -> str:
     """The name's syllables without tones, one for each character."""
     import pypinyin  # half a second to load: only where it is used
@@ -97,7 +103,7 @@ def syllables(name: str) -> str:
         if not han:
             out += ["-"] * len(piece)
             continue
-        spoken = pypinyin.lazy_pinyin(piece, errors=lambda unknown: ["-"] * len(unknown))
+        spoken = pypinyin.lazy_pinyin(piece, errors=_unspoken)
         out += [one if one.isascii() and one.isalpha() else "-" for one in spoken][: len(piece)]
     return " ".join(out)
 

@@ -100,7 +100,9 @@ def _departments(condition: Q) -> list[DepartmentView]:
             used=Sum("uses"),
             due=Count("pk", filter=Q(version__gt=0, live=False)),
             late=Count("pk", filter=late),
-            **{kind.value: Count("pk", filter=Q(share_type=kind)) for kind in ShareType},
+            unconditional=Count("pk", filter=Q(share_type=ShareType.UNCONDITIONAL)),
+            conditional=Count("pk", filter=Q(share_type=ShareType.CONDITIONAL)),
+            not_shared=Count("pk", filter=Q(share_type=ShareType.NOT_SHARED)),
         )
         .order_by("provider")
     )
@@ -114,7 +116,11 @@ def _departments(condition: Q) -> list[DepartmentView]:
         DepartmentView(
             row["provider"], row["provider_name"], row["entries"], row["with_data"], row["counted"] or 0, row["size"] or 0,
             (row["due"] - row["late"], row["due"]), answers.get(row["provider"], (0, 0)), row["used"] or 0,
-            {kind.value: row[kind.value] for kind in ShareType},
+            {
+                "unconditional": row["unconditional"],
+                "conditional": row["conditional"],
+                "not_shared": row["not_shared"],
+            },
         )
         for row in found
     ]  # fmt: skip

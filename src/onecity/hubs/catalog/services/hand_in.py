@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -60,7 +60,7 @@ def _sender(actor: Actor) -> dict[str, Any]:
 
 
 def hand_in(
-    actor: Actor, *, resource: str, content: BinaryIO, name: str, as_of: datetime, way: str = "file", encoding: str = "",
+    actor: Actor, *, resource: str, content: IO[bytes], name: str, as_of: datetime, way: str = "file", encoding: str = "",
     merging: Sequence[str] = (), once_key: str | None = None,
 ) -> Arrival:  # fmt: skip
     """Keep a file and note that it waits; the caller enqueues the job in the same transaction. Raises DeliveryTooLarge, StorageFull.
@@ -87,7 +87,7 @@ def hand_in(
     return arrival
 
 
-def _kept(content: BinaryIO, file: str) -> tuple[str, str]:
+def _kept(content: IO[bytes], file: str) -> tuple[str, str]:
     limit = int(quality_row("largest_upload_bytes")["value"])
     path, digest, size = lake.absolute(file), hashlib.sha256(), 0
     try:

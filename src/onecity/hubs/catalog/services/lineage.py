@@ -18,7 +18,8 @@ def note_arrival(row: Resource, arrival: Arrival, version: Version | None) -> No
     source = arrival.name or str(arrival.delivered_by.get("name", "")) or f"{row.key}.{arrival.way}"
     fields = field_specs(row.fields)
     given = Dataset("front", source, tuple(field.name for field in fields))
-    inputs, outputs, columns = [given], [], ()
+    inputs, outputs = [given], list[Dataset]()
+    columns: tuple[Column, ...] = ()
     if version is not None:
         outputs = [
             Dataset("catalog", row.key, tuple(version.columns), str(version.number), version.rows, version.bytes)

@@ -78,7 +78,7 @@ def _lost(raw: Raw, start: int, schema: pa.Schema) -> pa.Table:
 
 
 def _held(
-    batch: pa.RecordBatch, outcome: Staged, items: Sequence[FieldSpec], before: np.ndarray, schema: pa.Schema  # type: ignore[type-arg]
+    batch: pa.RecordBatch, outcome: Staged, items: Sequence[FieldSpec], before: np.ndarray, schema: pa.Schema
 ) -> pa.Table:  # fmt: skip
     rows, numbers = np.asarray(batch.column("_row")), batch.column("_check").to_pylist()
     checks = [outcome.checks[number] for number in numbers]

@@ -51,6 +51,9 @@ def value_fault(field: FieldSpec, value: str) -> str:
     plan = compile_plan((field,), (), {field.name: "text"}, as_of=today(), dictionaries=lists)
     answer = checked_table(pa.table({field.name: [value]}), plan)
     for number, check in enumerate(plan.checks):
-        if check.severity is Severity.ERROR and answer.column(plan.bit_columns[number // BITS])[0].as_py() >> number % BITS & 1:
+        if (
+            check.severity is Severity.ERROR
+            and answer.column(plan.bit_columns[number // BITS])[0].as_py() >> number % BITS & 1
+        ):
             return check.reason
     return ""

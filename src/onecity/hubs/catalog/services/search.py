@@ -1,6 +1,6 @@
 """Search: words to phrases, phrases to entries, entries to one page with facets. Owns order, counts and what comes near."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,9 @@ _SECONDS_OLD = 1.0
 _REMEMBERED = 400
 _FACET_VALUES = 40
 _COLUMN = {"supply": "supply_now"}
-_LABELS = {"share": ShareType, "open": OpenType, "cycle": UpdateCycle, "supply": Supply, "level": DataLevel}
+_LABELS: dict[str, Callable[[str], ShareType | OpenType | UpdateCycle | Supply | DataLevel]] = {
+    "share": ShareType, "open": OpenType, "cycle": UpdateCycle, "supply": Supply, "level": DataLevel,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ def _moved(before: Snapshot, horizon: int) -> Snapshot:
 
 
 def _grown(known: Column | None, size: int, kind: type) -> Column:
-    out = np.zeros(size, kind)
+    out: Column = np.zeros(size, kind)
     if known is not None:
         out[: known.size] = known
     return out

@@ -121,7 +121,7 @@ def _error_masks(plan: Plan) -> list[int]:
     return masks
 
 
-def _count(bits: Sequence[Bits], errors: Sequence[int], failed: list[int]) -> np.ndarray | None:  # type: ignore[type-arg]
+def _count(bits: Sequence[Bits], errors: Sequence[int], failed: list[int]) -> np.ndarray | None:
     """Count broken rules; the rows to hold back, None when there are none."""
     hold = None
     for group, (values, mask) in enumerate(zip(bits, errors, strict=True)):
@@ -135,7 +135,7 @@ def _count(bits: Sequence[Bits], errors: Sequence[int], failed: list[int]) -> np
     return hold if hold is not None and hold.any() else None
 
 
-def _first_fault(bits: Sequence[Bits], errors: Sequence[int]) -> np.ndarray:  # type: ignore[type-arg]
+def _first_fault(bits: Sequence[Bits], errors: Sequence[int]) -> np.ndarray:
     first = np.full(len(bits[0]), -1, dtype=np.int32)
     for group, (values, mask) in enumerate(zip(bits, errors, strict=True)):
         own = values & mask

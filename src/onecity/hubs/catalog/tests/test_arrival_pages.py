@@ -153,11 +153,13 @@ def test_nobody_pushes_without_a_session(client: Client) -> None:
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a\x00b.csv", "x" * 400])
 def test_hostile_names_are_only_names(desk: Client, name: str) -> None:
+    day = api.resource("test_resource").published_on
+    assert day
     made = api.hand_in(
         steward(),
         resource="test_resource",
         content=io.BytesIO(GOOD),
         name=name.replace("\x00", ""),
-        as_of=api.resource("test_resource").published_on,
+        as_of=day,
     )
     assert api.take_waiting(made.id).accepted

@@ -155,7 +155,7 @@ def test_xlsx_gives_values_dates_and_numbers_and_reads_sheets_of_the_same_header
 
 
 def test_a_formula_counts_as_its_saved_value_and_is_never_worked_out(tmp_path: Path) -> None:
-    rows = ("一", [HEADS, [ONE, "王一", "2020-01-02", 0]])
+    rows: tuple[str, list[list[Any]]] = ("一", [HEADS, [ONE, "王一", "2020-01-02", 0]])
     arrival = receive(sheet(tmp_path / "a.xlsx", rows, formula='=HYPERLINK("http://evil.example","x")+1', value=77))
     assert arrival.accepted
     assert rows_of_version()[0]["area"] == 77.0
@@ -243,7 +243,7 @@ def test_a_parquet_file_cut_short_never_replaces_the_version(tmp_path: Path) -> 
     assert rows_of_version()[0]["name"] == "王一"
 
 
-PLACES = {
+PLACES: dict[str, Any] = {
     "key": "test_places", "code": "307001/9", "fields": (
         {"name": "code", "label": "编号", "required": True}, {"name": "geometry", "label": "空间位置"},
     ),

@@ -21,7 +21,7 @@ FIELDS = (
     {"name": "name", "label": "姓名", "personal": True},
 )
 ENTRIES: dict[str, dict[str, Any]] = {
-    "low_income": {"name": "最低生活保障对象信息", "code": "203001/1", "topics": ("social",), "fields": FIELDS},
+    "living_allowance": {"name": "最低生活保障对象信息", "code": "203001/1", "topics": ("social",), "fields": FIELDS},
     "lowland": {"name": "低洼地段保洁信息", "code": "209001/1", "abstract": "城区低洼处保洁班次"},
     "food": {
         "name": "食品经营许可信息",
@@ -58,10 +58,10 @@ def keys(text: str, **filters: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("低保", {"low_income", "dining"}),  # 最低生活保障 is the same; 低洼…保洁 is not
-        ("dibao", {"low_income", "dining"}),
-        ("db", {"low_income", "dining", "lowland"}),  # 段保 has the same initials
-        ("最低生活保障", {"low_income", "dining"}),
+        ("低保", {"living_allowance", "dining"}),  # 最低生活保障 is the same; 低洼…保洁 is not
+        ("dibao", {"living_allowance", "dining"}),
+        ("db", {"living_allowance", "dining", "lowland"}),  # 段保 has the same initials
+        ("最低生活保障", {"living_allowance", "dining"}),
         ("食品经营", {"food"}),  # all bigrams of it stand in `crossing`, but not side by side
         ("spjy", {"food"}),
         ("shipinjingying", {"food"}),
@@ -167,4 +167,4 @@ def test_words_of_a_name_come_before_words_of_an_abstract() -> None:
 
 
 def test_a_known_word_comes_before_other_names_with_its_initials() -> None:
-    assert set(keys("db")[:2]) == {"low_income", "dining"}
+    assert set(keys("db")[:2]) == {"living_allowance", "dining"}

@@ -101,7 +101,7 @@ def test_a_steward_cannot_compile_for_another_department(client: Client) -> None
 
 
 def test_search_page_highlights_and_narrows(desk: Client) -> None:
-    publish("low_income", name="最低生活保障对象信息", code="203001/1", topics=("social",))
+    publish("living_allowance", name="最低生活保障对象信息", code="203001/1", topics=("social",))
     page = desk.get("/desk/catalog/search", {"q": "低保"}).content.decode()
     assert "<mark>最低生活保障</mark>对象信息" in page
     assert "topic=social" in page
@@ -128,7 +128,7 @@ def test_a_file_is_tried_first_and_only_the_tried_one_is_taken(desk: Client) -> 
     "path", ["steward", "search", "departments", "stock", "compile", "compile/new", "files", "sources", "handover"]
 )
 def test_every_page_opens(desk: Client, path: str) -> None:
-    publish("low_income", name="最低生活保障对象信息", code="203001/1")
+    publish("living_allowance", name="最低生活保障对象信息", code="203001/1")
     publish(
         "ocean",
         name="海洋观测数据",
@@ -143,14 +143,16 @@ def test_every_page_opens(desk: Client, path: str) -> None:
 
 
 def test_withdrawing_shows_who_stands_on_it_first(desk: Client) -> None:
-    publish("low_income", name="最低生活保障对象信息", code="203001/1", pack="")
-    assert "确认撤销" in desk.get("/desk/catalog/resources/low_income/step", {"step": "withdraw"}).content.decode()
-    assert api.resource("low_income").state is Lifecycle.PUBLISHED
+    publish("living_allowance", name="最低生活保障对象信息", code="203001/1", pack="")
+    assert (
+        "确认撤销" in desk.get("/desk/catalog/resources/living_allowance/step", {"step": "withdraw"}).content.decode()
+    )
+    assert api.resource("living_allowance").state is Lifecycle.PUBLISHED
 
 
 def test_the_same_search_for_machines(desk: Client) -> None:
-    publish("low_income", name="最低生活保障对象信息", code="203001/1")
+    publish("living_allowance", name="最低生活保障对象信息", code="203001/1")
     found = desk.get("/api/v1/catalog/search", {"q": "dibao", "share": ["conditional", "unconditional"]}).json()
-    assert found["items"][0]["key"] == "low_income"
+    assert found["items"][0]["key"] == "living_allowance"
     assert found["facets"]["share"][0]["count"] >= 1
     assert desk.get("/api/v1/catalog/search", {"order": "nonsense"}).status_code == 422

@@ -40,7 +40,8 @@ def test_a_town_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     false = len(set(found.ready) - held)
     with capsys.disabled():
         print(
-            f"\ncitizen_card 50,000 residents: applicants={found.applicants} ready={len(found.ready)} false={false} saved={found.saved_yuan}"
+            f"\ncitizen_card 50,000 residents: applicants={found.applicants} ready={len(found.ready)} "
+            f"false={false} saved={found.saved_yuan}"
         )
     assert false == 0
     assert len(found.ready) >= 0.95 * len(held)

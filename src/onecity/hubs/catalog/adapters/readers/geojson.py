@@ -92,7 +92,7 @@ def _crs(crs: Any) -> str:
 
 def _fill(writer: RawWriter, features: Iterator[Any], names: list[str]) -> None:
     while chunk := list(islice(features, _BATCH)):
-        rows = []
+        rows: list[list[str | None]] = []
         for feature in chunk:
             if not isinstance(feature, dict) or feature.get("type") != "Feature":
                 writer.lose("不是要素（Feature）", str(feature), writer.rows + len(rows) + len(writer.lost))
