@@ -26,7 +26,7 @@ from onecity.hubs.exchange.contracts import (
 from onecity.hubs.exchange.errors import ProofUnknown
 from onecity.hubs.exchange.models import AccessRequest, Client, Consent, Grant, Interface, ProofRecord, QuotaDay
 from onecity.hubs.exchange.ports import wards_of
-from onecity.hubs.exchange.services.open_batch import batch_memberships
+from onecity.hubs.exchange.services.batches import batch_memberships
 from onecity.hubs.exchange.services.outcomes import outcome_text
 from onecity.hubs.exchange.services.rows import of_organisation, request_row, require_for
 from onecity.hubs.exchange.services.seal_proofs import bundle_of

@@ -48,6 +48,7 @@ from onecity.hubs.opendata.queries import (
     usage,
     uses,
 )
+from onecity.hubs.opendata.services import fetch as _fetch
 from onecity.hubs.opendata.services import keys as _keys
 from onecity.hubs.opendata.services import plan as _plan
 from onecity.hubs.opendata.services import public as _public
@@ -209,7 +210,7 @@ def stage_dataset(actor: Actor, /, *, key: str) -> CheckView:
     row = dataset_row(key)
     if actor.kind is not ActorKind.SYSTEM:
         require_provider(actor, Permission.MANAGE, row.provider)
-    fetched = _stage.fetch(actor, key)
+    fetched = _fetch.fetch(actor, key)
     found = check(_stage.stage_fetched(actor, key=key, fetched=fetched).id)
     assert found is not None
     return found

@@ -14,9 +14,10 @@ from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.opendata.contracts import CheckView, DatasetState, ReviewState
 from onecity.hubs.opendata.models import Dataset, ReleaseCheck, Sheet
 from onecity.hubs.opendata.ports import DeclaredDataset
+from onecity.hubs.opendata.services.fetch import Fetched
 from onecity.hubs.opendata.services.plan import plan_dataset, settle_providers
 from onecity.hubs.opendata.services.review import sign_by_demonstration
-from onecity.hubs.opendata.services.stage import Fetched, stage_fetched
+from onecity.hubs.opendata.services.stage import stage_fetched
 from onecity.hubs.opendata.services.views import check_view
 from onecity.kernel.actor import Actor
 

@@ -7,6 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from onecity.hubs.exchange.api.clients import (
+    clients,
+    register_client,
+    revoke_client,
+    rotate_client,
+)
 from onecity.hubs.exchange.api.delivery import (
     batch,
     batch_file,
@@ -20,34 +26,18 @@ from onecity.hubs.exchange.api.delivery import (
 )
 from onecity.hubs.exchange.api.desk import (
     CHECK_MATTER,
-    COMPLAINT_MATTER,
-    DISPUTE_MATTER,
     Board,
     Flow,
-    answer_complaint,
-    answer_dispute,
     board,
     check_form,
-    clients,
-    complaint,
-    complaints,
-    complaints_of,
     covered_by,
-    disputes_of,
-    next_dispute,
     note_answer,
     note_supply,
-    own_references,
     quoted_figures,
-    raise_complaint,
-    raise_dispute,
     rate,
     report_emergency,
     request_access,
-    rotate_client,
     settle_check,
-    settle_complaint,
-    settle_dispute,
     steps_of,
     supplement_request,
     times_if_asked,
@@ -56,24 +46,36 @@ from onecity.hubs.exchange.api.desk import (
     watch,
     withdraw_request,
 )
+from onecity.hubs.exchange.api.objections import (
+    COMPLAINT_MATTER,
+    DISPUTE_MATTER,
+    answer_complaint,
+    answer_dispute,
+    complaint,
+    complaints,
+    complaints_of,
+    disputes_of,
+    next_dispute,
+    own_references,
+    raise_complaint,
+    raise_dispute,
+    settle_complaint,
+    settle_dispute,
+)
 from onecity.hubs.exchange.contracts import (
     CallRequest,
     CallResult,
-    ClientView,
     ConsentView,
     GrantView,
-    Permission,
     RefusalCode,
     RequestView,
 )
 from onecity.hubs.exchange.errors import BundleBroken, InsideTransaction
-from onecity.hubs.exchange.models import Client
 from onecity.hubs.exchange.ports import Declaration
 from onecity.hubs.exchange.queries import (
     accesses_of,
     accesses_total,
     calls_per_hour,
-    client_view,
     consent_view,
     consents_of,
     grant_view,
@@ -86,21 +88,18 @@ from onecity.hubs.exchange.queries import (
     to_answer,
 )
 from onecity.hubs.exchange.rules.bundle import bundle_faults
-from onecity.hubs.exchange.rules.certificates import certificate_thumbprint
 from onecity.hubs.exchange.services import ask_access as _access
 from onecity.hubs.exchange.services import call as _call
 from onecity.hubs.exchange.services import consent as _consent
 from onecity.hubs.exchange.services import declare as _declare
 from onecity.hubs.exchange.services import end_grant as _ending
 from onecity.hubs.exchange.services import supply as _supply
-from onecity.hubs.exchange.services.judging import touch_snapshot
 from onecity.hubs.exchange.services.proving import Consumer, close_writers
-from onecity.hubs.exchange.services.rows import consent_row, request_row, require_for
+from onecity.hubs.exchange.services.rows import consent_row, request_row
 from onecity.hubs.exchange.services.seal_proofs import public_key, seal_proofs, verify_log
 from onecity.hubs.exchange.services.workers import settle_revocations
-from onecity.kernel import audit, crypto, idempotency
+from onecity.kernel import idempotency
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import now
 from onecity.kernel.errors import CityError
 from onecity.kernel.subject import SubjectRef
 
@@ -303,37 +302,6 @@ def configure_source(actor: Actor, /, *, name: str, address: str) -> None:
     """Point a live source somewhere else ("" = where its pack says)."""
     with transaction.atomic():
         _supply.configure_source(actor, name=name, address=address)
-
-
-def register_client(
-    actor: Actor, /, *, organisation: str, name: str, public_key: str = "", organisation_name: str = "", certificate: str = ""
-) -> ClientView:
-    """Let a machine open gateway sessions for an organisation: by `public_key` (Ed25519, ES256 or SM2, PEM) or by `certificate` (PEM)."""
-    with transaction.atomic():
-        require_for(actor, Permission.REGISTER_CLIENT, organisation)
-        thumbprint = certificate_thumbprint(certificate) if certificate else ""
-        if not thumbprint:
-            crypto.verifier_from_pem(public_key)
-        row = Client.objects.create(
-            organisation=organisation, organisation_name=organisation_name, name=name, public_key=public_key,
-            thumbprint=thumbprint,
-            registered_at=now(),
-        )  # fmt: skip
-        touch_snapshot()
-        audit.record(actor, "exchange.register_client", target="exchange.client", target_id=row.id, data={"name": name})
-        return client_view(row)
-
-
-def revoke_client(actor: Actor, /, *, client_id: UUID) -> None:
-    """End a machine's right; its open sessions die with the next snapshot."""
-    with transaction.atomic():
-        row = Client.objects.select_for_update().filter(pk=client_id, revoked_at=None).first()
-        if row is not None:
-            require_for(actor, Permission.REGISTER_CLIENT, row.organisation)
-            row.revoked_at = now()
-            row.save(update_fields=["revoked_at"])
-            touch_snapshot()
-            audit.record(actor, "exchange.revoke_client", target="exchange.client", target_id=row.id)
 
 
 def verify_bundle(bundle: Mapping[str, Any], public_key: str | Mapping[str, str]) -> None:

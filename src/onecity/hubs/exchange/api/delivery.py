@@ -5,8 +5,14 @@ from collections.abc import Mapping, Sequence
 from onecity.hubs.exchange.contracts import BatchView, ChangesPage, ListPage
 from onecity.hubs.exchange.services import list_rows as _list
 from onecity.hubs.exchange.services import open_batch as _batch
-from onecity.hubs.exchange.services.batches import batch, batch_file, batches, manifest
-from onecity.hubs.exchange.services.open_batch import batch_memberships, remove_old_batches
+from onecity.hubs.exchange.services.batches import (
+    batch,
+    batch_file,
+    batch_memberships,
+    batches,
+    manifest,
+    remove_old_batches,
+)
 from onecity.hubs.exchange.services.proving import Consumer
 from onecity.kernel.actor import Actor
 

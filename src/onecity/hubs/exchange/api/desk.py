@@ -1,4 +1,4 @@
-"""Front door, third part: the request desk, its disputes, complaints of persons, ends of grants."""
+"""Front door: the request desk and its clocks, ends of grants, the board."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -9,10 +9,6 @@ from django.db import transaction
 
 from onecity.hubs.exchange.contracts import (
     Basis,
-    ClientView,
-    ComplaintFinding,
-    ComplaintView,
-    DisputeView,
     GrantView,
     Mode,
     Permission,
@@ -23,53 +19,34 @@ from onecity.hubs.exchange.contracts import (
     TiedKind,
 )
 from onecity.hubs.exchange.errors import RequestRefused
-from onecity.hubs.exchange.models import AccessRequest, Client, Grant, RequestStep
-from onecity.hubs.exchange.ports import wards_of
-from onecity.hubs.exchange.queries import client_view, grant_view, interfaces, request, request_view
+from onecity.hubs.exchange.models import AccessRequest, Grant, RequestStep
+from onecity.hubs.exchange.queries import grant_view, interfaces, request, request_view
 from onecity.hubs.exchange.rules.funnel import rate
 from onecity.hubs.exchange.services import ask_access as _access
 from onecity.hubs.exchange.services import complaints as _complaints
-from onecity.hubs.exchange.services import disputes as _disputes
 from onecity.hubs.exchange.services import end_grant as _ending
 from onecity.hubs.exchange.services import request_desk as _desk
 from onecity.hubs.exchange.services.board import Board, Flow, board, quoted
-from onecity.hubs.exchange.services.complaints import COMPLAINT_MATTER, complaint, complaints, complaints_of
-from onecity.hubs.exchange.services.disputes import DISPUTE_MATTER, disputes_of
-from onecity.hubs.exchange.services.judging import touch_snapshot
+from onecity.hubs.exchange.services.desk_items import due_or_note
 from onecity.hubs.exchange.services.request_desk import CHECK_MATTER
-from onecity.hubs.exchange.services.rows import interface_row, limit_row, of_organisation, request_row, require_for
+from onecity.hubs.exchange.services.rows import interface_row, limit_row, of_organisation, request_row
 from onecity.hubs.exchange.services.workers import settle_revocations
-from onecity.kernel import audit, crypto, idempotency
+from onecity.kernel import idempotency
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import CITY_ZONE, now, today, wall_now
-from onecity.kernel.subject import SubjectRef
 
 __all__ = [
     "CHECK_MATTER",
-    "COMPLAINT_MATTER",
-    "DISPUTE_MATTER",
     "Board",
     "Flow",
-    "answer_complaint",
-    "answer_dispute",
     "board",
     "check_form",
-    "clients",
-    "complaint",
-    "complaints",
-    "complaints_of",
     "covered_by",
-    "disputes_of",
-    "next_dispute",
     "note_supply",
-    "own_references",
     "quoted_figures",
-    "raise_complaint",
-    "raise_dispute",
     "rate",
     "report_emergency",
     "request_access",
-    "rotate_client",
     "steps_of",
     "supplement_request",
     "times_if_asked",
@@ -77,7 +54,7 @@ __all__ = [
     "to_check",
     "watch",
     "withdraw_request",
-]  # fmt: skip
+]
 
 
 def request_access(
@@ -180,36 +157,6 @@ def settle_check(actor: Actor, /, *, request_id: UUID, agreed: bool, opinion: st
         _desk.settle_check(actor, request_id=request_id, agreed=agreed, opinion=opinion)
 
 
-def raise_dispute(actor: Actor, /, *, request_id: UUID, reason: str) -> DisputeView:
-    """Climb the next rung over a refusal. Raises RequestRefused."""
-    with transaction.atomic():
-        return _disputes.dispute_view(_disputes.raise_dispute(actor, request_id=request_id, reason=reason))
-
-
-def answer_dispute(actor: Actor, /, *, dispute_id: UUID, supported: bool, opinion: str) -> DisputeView:
-    """Settle a rung; a supported one puts the request back before its owner. Raises RequestClosed, RequestRefused."""
-    with transaction.atomic():
-        return _disputes.dispute_view(
-            _disputes.answer_dispute(actor, dispute_id=dispute_id, supported=supported, opinion=opinion)
-        )
-
-
-def settle_dispute(actor: Actor, /, *, dispute_id: UUID, agreed: bool, opinion: str) -> None:
-    """The rung was settled at the common desk."""
-    with transaction.atomic():
-        made = _disputes.Dispute.objects.filter(pk=dispute_id, answered_at=None).first()
-        if made is not None:
-            _disputes.answer_dispute(
-                actor, dispute_id=dispute_id, supported=agreed, opinion=opinion or "见办理意见", finish=False
-            )
-
-
-def next_dispute(request_id: UUID) -> str:
-    """In words, the rung that may be climbed now; "" = none."""
-    level = _disputes.next_level(request_row(request_id))
-    return level.label if level else ""
-
-
 def steps_of(actor: Actor, request_id: UUID) -> list[StepLine]:
     """The history of a request, for whoever may read it."""
     request(actor, request_id)
@@ -225,10 +172,10 @@ def times_of(actor: Actor, request_id: UUID) -> RequestTimes:
 
 def times_if_asked(interface: str) -> RequestTimes:
     """The clocks as they would run if the interface were asked for today."""
-    due, note, rule = _desk.due_or_note(now(), _desk.share_of(interface))
+    due, note, rule = due_or_note(now(), _desk.share_of(interface))
     if due is None:
         return RequestTimes(None, note, rule, None, "待答复期限确定后计算", limit_row("limits", "supply")["source"])
-    supply, supply_note, supply_rule = _desk.due_or_note(due, "supply")
+    supply, supply_note, supply_rule = due_or_note(due, "supply")
     return RequestTimes(due, note, rule, supply, supply_note, supply_rule)
 
 
@@ -247,34 +194,6 @@ def to_check(actor: Actor) -> int:
         return AccessRequest.objects.filter(state=RequestState.CHECKING).count()
     held = of_organisation(actor, Permission.CHECK_FORM, "provider")
     return AccessRequest.objects.filter(held, state=RequestState.CHECKING).count()
-
-
-def raise_complaint(actor: Actor, /, *, proof_id: UUID, text: str) -> ComplaintView:
-    """Ask the department why it used one's data. Raises ProofUnknown, RequestRefused."""
-    with transaction.atomic():
-        return _complaints.complaint_view(_complaints.raise_complaint(actor, proof_id=proof_id, text=text))
-
-
-def answer_complaint(
-    actor: Actor, /, *, complaint_id: UUID, finding: ComplaintFinding | str, answer: str
-) -> ComplaintView:
-    """The department's answer, which the person sees. Raises RequestClosed, RequestRefused."""
-    with transaction.atomic():
-        row = _complaints.answer_complaint(
-            actor, complaint_id=complaint_id, finding=ComplaintFinding(finding), answer=answer
-        )
-        return _complaints.complaint_view(row)
-
-
-def settle_complaint(actor: Actor, /, *, complaint_id: UUID, agreed: bool, opinion: str) -> None:
-    """The task was completed at the common desk: 同意 = the use was proper, 不同意 = it was not."""
-    with transaction.atomic():
-        row = _complaints.complaint_row(complaint_id, lock=True)
-        if row.answered_at is None:
-            finding = ComplaintFinding.PROPER if agreed else ComplaintFinding.IMPROPER
-            _complaints.answer_complaint(
-                actor, complaint_id=complaint_id, finding=finding, answer=opinion or finding.label, finish=False
-            )
 
 
 def report_emergency(actor: Actor, /, *, grant_id: UUID, report: str) -> GrantView:
@@ -301,33 +220,6 @@ def watch() -> int:
     return _desk.watch_overdue() + _complaints.watch_complaints() + _ending.end_emergencies() + settle_revocations()
 
 
-def own_references(actor: Actor) -> tuple[SubjectRef, ...]:
-    """Whose accesses this person may see: its own (or whom it acts for) and its wards'."""
-    mine = actor.behalf or actor.subject
-    return tuple(ref for ref in (mine, *wards_of(actor)) if ref)
-
-
 def quoted_figures() -> Mapping[str, Any]:
     """Figures quoted from published sources, with definition and source."""
     return quoted()
-
-
-def clients(actor: Actor) -> list[ClientView]:
-    """Machines of the actor's organisation (all of them for whoever may register everywhere), working ones first."""
-    held = of_organisation(actor, Permission.REGISTER_CLIENT, "organisation")
-    return [client_view(row) for row in Client.objects.filter(held).order_by("revoked_at", "-registered_at")[:500]]
-
-
-def rotate_client(actor: Actor, /, *, client_id: UUID, public_key: str) -> ClientView:
-    """Give a machine a new key; the old one opens no session from the next snapshot on. Raises NotPermitted, Invalid."""
-    with transaction.atomic():
-        row = Client.objects.select_for_update().filter(pk=client_id, revoked_at=None).first()
-        if row is None:
-            raise RequestRefused(text="没有找到这个调用系统，或已停用")
-        require_for(actor, Permission.REGISTER_CLIENT, row.organisation)
-        crypto.verifier_from_pem(public_key)
-        row.public_key = public_key
-        row.save(update_fields=["public_key"])
-        touch_snapshot()
-        audit.record(actor, "exchange.rotate_client", target="exchange.client", target_id=row.id)
-        return client_view(row)

@@ -19,7 +19,6 @@ import orjson
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from onecity.hubs.exchange.contracts import CallRequest
 from onecity.hubs.exchange.edge.board import Board
 from onecity.hubs.exchange.edge.desk import Desk, machine_clock
 from onecity.hubs.exchange.edge.plans import LARGEST_ANSWER, Plan, compile_plan
@@ -27,12 +26,12 @@ from onecity.hubs.exchange.edge.proof_log import ProofLog
 from onecity.hubs.exchange.edge.records import gateway_proof
 from onecity.hubs.exchange.edge.sessions import Caller, Sessions
 from onecity.hubs.exchange.edge.stores import Stores
+from onecity.hubs.exchange.edge.wish import Wish, read_object
 from onecity.hubs.exchange.errors import (
     GatewayFenced,
     ProofUnavailable,
     QuotaExceeded,
     RateExceeded,
-    RequestRefused,
     SourceUnavailable,
 )
 from onecity.hubs.exchange.rules import crawl as crawling
@@ -40,45 +39,12 @@ from onecity.hubs.exchange.rules.judge import Judgement, judge_consent
 from onecity.hubs.exchange.rules.limits_of_grant import refuse_beyond
 from onecity.hubs.exchange.rules.proof import canonical
 from onecity.hubs.exchange.rules.shape import shaped
-from onecity.kernel.crypto import subject_ref
 from onecity.kernel.errors import CityError, Unavailable
-from onecity.kernel.subject import SubjectRef
 
-__all__ = ["Calls", "Wish"]
+__all__ = ["Calls"]
 
 _LARGEST_MEMORY = 50_000
 _SORTED = orjson.OPT_SORT_KEYS
-
-
-class Wish:
-    """What a caller asks, read from the body."""
-
-    __slots__ = ("claims", "consent", "fields", "interface", "matter", "person", "purpose", "subject")
-
-    def __init__(self, interface: str, content: Mapping[str, Any], subject_key: bytes) -> None:
-        """Raises RequestRefused."""
-        read = content.get
-        self.interface = interface
-        self.purpose, self.matter, self.person = read("purpose", ""), read("matter", ""), read("person", "")
-        self.subject = read("subject", "")
-        fields, consent, claims = read("fields", ()), read("consent"), read("claims")
-        try:
-            self.fields = tuple(fields)
-            if not self.subject:
-                self.subject = subject_ref(subject_key, "party", content["number"])
-            self.consent = UUID(consent) if consent else None
-            self.claims = {name: str(value) for name, value in claims.items()} if claims else {}
-            "".join((self.purpose, self.matter, self.person, self.subject, *self.fields))
-        except (KeyError, ValueError, TypeError, AttributeError):
-            raise RequestRefused(text="请求须提供subject或number，fields为数组，claims为对象，其余为文本") from None
-        if fields.__class__ is str:
-            raise RequestRefused(text="fields须为数组")
-
-    def request(self) -> CallRequest:
-        """As the rules read it."""
-        return CallRequest(
-            self.interface, SubjectRef(self.subject), self.fields, self.matter, self.purpose, self.consent, self.claims
-        )
 
 
 class Calls:
@@ -111,7 +77,7 @@ class Calls:
             raise GatewayFenced(data={"database": desk.database})
         snapshot = desk.snapshot
         caller = self._sessions.caller(snapshot, path, headers, body, now)
-        wish = Wish(path[9:], _object(body), self._subject_key)
+        wish = Wish(path[9:], read_object(body), self._subject_key)
         try:
             plan = self._plan(caller, wish, now)
             judgement = await self._admitted(plan, wish, now)
@@ -294,15 +260,3 @@ def _heard(task: "asyncio.Task[int]") -> None:
     """A failed lease ahead of need is met again when the slice is spent."""
     if not task.cancelled():
         task.exception()
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        content = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        content = None
-    if content.__class__ is not dict:
-        raise RequestRefused(text="请求内容须是JSON对象")
-    if b"\\u0000" in body:
-        raise RequestRefused(text="请求含有无法识别的字符")
-    return content

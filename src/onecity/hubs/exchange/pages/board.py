@@ -44,70 +44,45 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _figures(found: api.Board) -> list[FigureCard]:
-    scope, source, days = _("本市全部单位"), _("存证"), {"days": found.days}
-    requests = reverse("exchange.requests")
-    quoted = api.quoted_figures()["calls"]
+    return [*_of_calls(found), *_of_waiting(found), _quoted()]
+
+
+def _of_calls(found: api.Board) -> list[FigureCard]:
+    days = {"days": found.days}
+    told = (
+        (_("接口调用次数"), found.calls, _("次"), _("近%(days)s天得到答复的调用，一次请求算一次，与返回条数无关")),
+        (_("交换数据条数"), found.records, _("条"), _("近%(days)s天随答复离开的数据行数，批量文件按行计")),
+        (_("被拒绝的调用"), found.refused, _("次"), _("近%(days)s天未给出数据的调用，含来源没有响应")),
+    )
     return [
         FigureCard(
-            _("接口调用次数"),
-            f"{found.calls:,}",
-            _("次"),
-            definition=_("近%(days)s天得到答复的调用，一次请求算一次，与返回条数无关") % days,
-            source=source,
-            scope=scope,
-            as_of=found.at,
-            href="#flows",
+            name, f"{count:,}", unit, definition=definition % days, source=_("存证"), scope=_("本市全部单位"),
+            as_of=found.at, href="#flows",
+        )
+        for name, count, unit, definition in told
+    ]  # fmt: skip
+
+
+def _of_waiting(found: api.Board) -> list[FigureCard]:
+    scope, unit = _("本市全部单位"), _("件")
+    return [
+        FigureCard(
+            _("逾期答复"), f"{found.funnel.late:,}", unit, definition=_("超过答复期限的数据申请，含已督办的"),
+            source=_("数据申请"), scope=scope, as_of=found.at, href=reverse("exchange.requests"),
         ),
         FigureCard(
-            _("交换数据条数"),
-            f"{found.records:,}",
-            _("条"),
-            definition=_("近%(days)s天随答复离开的数据行数，批量文件按行计") % days,
-            source=source,
-            scope=scope,
-            as_of=found.at,
-            href="#flows",
+            _("待答复的群众疑问"), f"{found.open_complaints:,}", unit, source=_("数据使用疑问"), scope=scope,
+            definition=_("个人对数据使用提出、部门尚未答复的疑问"), as_of=found.at, href=reverse("exchange.complaints"),
         ),
-        FigureCard(
-            _("被拒绝的调用"),
-            f"{found.refused:,}",
-            _("次"),
-            definition=_("近%(days)s天未给出数据的调用，含来源没有响应") % days,
-            source=source,
-            scope=scope,
-            as_of=found.at,
-            href="#flows",
-        ),
-        FigureCard(
-            _("逾期答复"),
-            f"{found.funnel.late:,}",
-            _("件"),
-            definition=_("超过答复期限的数据申请，含已督办的"),
-            source=_("数据申请"),
-            scope=scope,
-            as_of=found.at,
-            href=requests,
-        ),
-        FigureCard(
-            _("待答复的群众疑问"),
-            f"{found.open_complaints:,}",
-            _("件"),
-            definition=_("个人对数据使用提出、部门尚未答复的疑问"),
-            source=_("数据使用疑问"),
-            scope=scope,
-            as_of=found.at,
-            href=reverse("exchange.complaints"),
-        ),
-        FigureCard(
-            _("半年调用量"),
-            quoted["text"],
-            "",
-            definition=quoted["definition"],
-            source=quoted["source"],
-            quoted=True,
-            raw=f"{quoted['count']:,}",
-        ),
-    ]
+    ]  # fmt: skip
+
+
+def _quoted() -> FigureCard:
+    quoted = api.quoted_figures()["calls"]
+    return FigureCard(
+        _("半年调用量"), quoted["text"], "", definition=quoted["definition"], source=quoted["source"], quoted=True,
+        raw=f"{quoted['count']:,}",
+    )  # fmt: skip
 
 
 def _funnel(found: api.Board) -> Table:

@@ -78,10 +78,9 @@ def _row(one: ComplaintView) -> Row:
     due = Cell(light=Light(light.kind.value, light.days, _(light.unit)), sub=short_datetime(one.due_at)) if light else Cell(
         short_datetime(one.answered_at) if one.answered_at else "—"
     )  # fmt: skip
-    tone = "good" if one.state is ComplaintState.ANSWERED else "warn"
     cells = (
         Cell(one.number, href=href, strong=True, sub=short_datetime(one.raised_at)), Cell(one.about, sub=one.text[:60]), due,
-        Cell("", tags=(TagMark(_(one.state.label), tone),), sub=one.finding),
+        Cell("", tags=(TagMark(_(one.state.label), "good" if one.state is ComplaintState.ANSWERED else "warn"),), sub=one.finding),
     )  # fmt: skip
     return Row(id=f"complaint-{one.id}", cells=cells, href=href)
 

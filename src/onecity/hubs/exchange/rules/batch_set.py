@@ -43,7 +43,7 @@ def set_root(roots: Iterable[bytes]) -> str:
 
 def place_of(leaves: _Leaves, leaf: bytes) -> int:
     """The position of a leaf, -1 when the set does not hold it."""
-    index = bisect_left(leaves, leaf)  # type: ignore[arg-type]
+    index = bisect_left(leaves, leaf)
     return index if index < len(leaves) and leaves[index] == leaf else -1
 
 

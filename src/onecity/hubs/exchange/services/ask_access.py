@@ -15,14 +15,12 @@ from onecity.hubs.exchange.contracts import Basis, GrantState, Mode, Permission,
 from onecity.hubs.exchange.errors import RequestClosed, RequestRefused
 from onecity.hubs.exchange.events import AccessGranted, AccessRefused, AccessRequested
 from onecity.hubs.exchange.models import AccessRequest, Grant, Interface
+from onecity.hubs.exchange.services.desk_items import close_on_desk, due_or_note, open_on_desk
 from onecity.hubs.exchange.services.judging import touch_snapshot
 from onecity.hubs.exchange.services.rows import limit_row, request_row, require_for
 from onecity.hubs.exchange.services.terms import grant_terms
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import OrganisationKind
-from onecity.hubs.process import api as process
-from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit, Verb
-from onecity.hubs.process.errors import CalendarMissingError
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
@@ -107,20 +105,13 @@ def _refuse_beyond_government(wish: Wish) -> None:
 def open_item(actor: Actor, row: AccessRequest, *, again: int = 0) -> None:
     """Put the request into the provider's to-do list, on its legal clock; `again` = how often a dispute brought it back."""
     share = catalog.resource(_resource_of(row)).share_type
-    limit = limit_row("limits", "unconditional" if share is ShareType.UNCONDITIONAL else "conditional")
-    item = process.open_task(
-        actor,
-        matter=MatterRef(
-            MATTER_KIND, row.id, "", f"数据申请：{row.interface_name}", f"/desk/exchange/requests/{row.id}"
-        ),
-        candidate=Candidate(Permission.ANSWER, row.provider),
-        limit=Limit(limit["amount"], TimeUnit(limit["unit"])),
-        summary=f"{row.consumer_name}申请{row.interface_name}{len(row.fields)}个信息项，用于{row.purpose}",
-        reason=row.reason,
-        rule=limit["source"],
-        node_name="数据共享答复",
-        idempotency_key=f"request:{row.id}" + (f":{again}" if again else ""),
-    )
+    item = open_on_desk(
+        actor, kind=MATTER_KIND, target=row.id, title=f"数据申请：{row.interface_name}",
+        link=f"/desk/exchange/requests/{row.id}", permission=Permission.ANSWER, organisation=row.provider,
+        limit="unconditional" if share is ShareType.UNCONDITIONAL else "conditional",
+        summary=f"{row.consumer_name}申请{row.interface_name}{len(row.fields)}个信息项，用于{row.purpose}", reason=row.reason,
+        node="数据共享答复", key=f"request:{row.id}" + (f":{again}" if again else ""),
+    )  # fmt: skip
     row.work_item, row.due_at = item.id, item.due_at
     row.save(update_fields=["work_item", "due_at"])
 
@@ -147,12 +138,9 @@ def answer_request(
         now(),
     )
     row.save(update_fields=["state", "refusal", "opinion", "answered_at"])
-    if finish_item and row.work_item:
-        verb = Verb.AGREE if granted else Verb.DISAGREE
+    if finish_item:
         said = opinion or (refusal.label if refusal else "同意")
-        process.complete(
-            actor, item_id=row.work_item, verb=verb, opinion=said, idempotency_key=f"request:{row.work_item}"
-        )
+        close_on_desk(actor, row.work_item, agreed=granted, opinion=said, key=f"request:{row.work_item}")
     data = {"granted": granted, "refusal": row.refusal}
     audit.record(actor, "exchange.answer_request", target=MATTER_KIND, target_id=row.id, data=data)
     if not granted:
@@ -181,11 +169,8 @@ def _grant(actor: Actor, row: AccessRequest, fields: Sequence[str], quota: int |
 
 def _supply(row: AccessRequest) -> None:
     """Consent starts the owner's clock of supply; published or live data are supplied at once. No calendar, no date."""
-    begin, limit = now(), limit_row("limits", "supply")
-    try:
-        row.supply_due_at = process.deadline(begin, Limit(limit["amount"], TimeUnit(limit["unit"])))
-    except CalendarMissingError as error:
-        row.supply_note = f"需要{error.data.get('year', begin.year + 1)}年工作日历，尚未导入，供数到期日不作推算"
+    begin = now()
+    row.supply_due_at, row.supply_note, _rule = due_or_note(begin, "supply")
     resource = catalog.resource(_resource_of(row))
     if resource.version or resource.live:
         row.supplied_at = begin

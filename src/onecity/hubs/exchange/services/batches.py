@@ -1,20 +1,25 @@
-"""Batches as their owners see them: the list, the signed manifest, the file for download."""
+"""Batches after they were made: the list, the signed manifest, the file while it is kept, who stands in which one."""
 
 import json
 from pathlib import Path
 from uuid import UUID
 
-from onecity.hubs.exchange.contracts import BatchView, Mode, Permission
+from onecity.hubs.exchange.contracts import BatchMembership, BatchView, Mode, Permission
 from onecity.hubs.exchange.errors import BatchUnknown
 from onecity.hubs.exchange.models import Batch
-from onecity.hubs.exchange.services.open_batch import batch_path, batch_view
+from onecity.hubs.exchange.rules.batch_set import leaf_of, membership_path, place_of
+from onecity.hubs.exchange.services.bulk import Leaves, batch_folder
 from onecity.hubs.exchange.services.rows import of_organisation
 from onecity.kernel.actor import Actor
+from onecity.kernel.clock import now, wall_now
 from onecity.kernel.crypto import Algorithm, encode_base64url
 from onecity.kernel.keys import ring
 from onecity.kernel.paging import Page, PageRequest
+from onecity.kernel.subject import SubjectRef
 
-__all__ = ["batch", "batch_file", "batches", "canonical_json", "manifest"]
+__all__ = [
+    "batch", "batch_file", "batch_memberships", "batch_view", "batches", "canonical_json", "manifest", "remove_old_batches",
+]  # fmt: skip
 
 _KEY = "exchange-proof"
 
@@ -34,7 +39,7 @@ def batch(actor: Actor, batch_id: UUID) -> BatchView:
 
 def batch_file(actor: Actor, batch_id: UUID) -> Path:
     """Its file, while it is kept. Raises BatchUnknown."""
-    return batch_path(_row(actor, batch_id))
+    return _path(_row(actor, batch_id))
 
 
 def batches(actor: Actor, *, page: PageRequest) -> Page[BatchView]:
@@ -65,3 +70,60 @@ def manifest(actor: Actor, batch_id: UUID) -> dict[str, object]:
 def canonical_json(body: dict[str, object]) -> bytes:
     """The bytes a manifest's signature covers: JSON with sorted keys, no blanks, UTF-8."""
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def batch_view(row: Batch) -> BatchView:
+    """One batch."""
+    return BatchView(
+        id=row.id, interface=row.interface, resource=row.resource, version=row.version,
+        path=str(batch_folder() / f"{row.id}.parquet"), columns=tuple(row.columns), rows=row.rows, bytes=row.bytes,
+        sha256=row.sha256, as_of=row.as_of, proof_id=row.proof_id, at=row.at, consumer=row.consumer,
+        consumer_name=row.consumer_name, purpose=row.purpose, matter=row.matter, mode=Mode(row.mode), until=row.until,
+    )  # fmt: skip
+
+
+def _path(row: Batch) -> Path:
+    """The file of a batch. Raises BatchUnknown when its days are over or it lies on another node."""
+    path = batch_folder() / f"{row.id}.parquet"
+    if row.removed_at is not None or not path.exists():
+        raise BatchUnknown(data={"batch": str(row.id)})
+    return path
+
+
+def batch_memberships(subject: SubjectRef, *, most: int = 500) -> list[BatchMembership]:
+    """In which of the newest batches a person stands, with the path that proves it. The leaves stay when the file goes."""
+    found = []
+    for row in Batch.objects.filter(subjects__gt=0).order_by("-at")[:most]:
+        membership = _membership(row, subject)
+        if membership is not None:
+            found.append(membership)
+    return found
+
+
+def _membership(row: Batch, subject: SubjectRef) -> BatchMembership | None:
+    path = batch_folder() / f"{row.id}.leaves"
+    if not path.exists():
+        return None
+    leaves = Leaves(path, row.subjects)
+    try:
+        leaf = leaf_of(row.salt, subject)
+        index = place_of(leaves, leaf)
+        if index < 0:
+            return None
+        proven = membership_path(leaves, leaves.roots, index)
+        return BatchMembership(
+            row.id, row.proof_id, row.interface, row.at, leaf.hex(), index, row.subjects, proven, row.root
+        )
+    finally:
+        leaves.close()
+
+
+def remove_old_batches() -> int:
+    """Delete files whose days are over; what left, for whom and the proof stay. Returns how many went."""
+    gone = 0
+    for row in Batch.objects.filter(until__lte=wall_now(), removed_at=None)[:1000]:
+        (batch_folder() / f"{row.id}.parquet").unlink(missing_ok=True)
+        row.removed_at = now()
+        row.save(update_fields=["removed_at"])
+        gone += 1
+    return gone

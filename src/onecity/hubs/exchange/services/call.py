@@ -6,33 +6,29 @@ never touches the database, all proofs in one group. Every outcome is proven, re
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
-from onecity.hubs.catalog import api as catalog
 from onecity.hubs.catalog.contracts import ResourceView
-from onecity.hubs.exchange.adapters.sources import live_source
 from onecity.hubs.exchange.contracts import CallRequest, CallResult, Mode
-from onecity.hubs.exchange.edge.sql import result_columns
-from onecity.hubs.exchange.errors import InsideTransaction, SourceGarbage, SourceUnavailable
-from onecity.hubs.exchange.ports import Source, SourceAnswer, SourceQuery
+from onecity.hubs.exchange.errors import InsideTransaction, SourceUnavailable
+from onecity.hubs.exchange.ports import SourceAnswer
 from onecity.hubs.exchange.rules.judge import Judgement, judge, judge_consent
-from onecity.hubs.exchange.rules.limits_of_grant import limit_items, row_passes
-from onecity.hubs.exchange.rules.shape import asked_items, shaped
+from onecity.hubs.exchange.rules.limits_of_grant import row_passes
+from onecity.hubs.exchange.rules.shape import shaped
 from onecity.hubs.exchange.rules.snapshot import ConsentFacts, Snapshot
 from onecity.hubs.exchange.services.admission import within_limits
 from onecity.hubs.exchange.services.judging import count_call, facts_now
 from onecity.hubs.exchange.services.proving import Consumer, consumer_of, proof_of, write_proofs
+from onecity.hubs.exchange.services.source_rows import ask_live, entries_behind, from_live, from_version
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
 from onecity.kernel.errors import CityError
 
 __all__ = ["gather"]
-
-_pool = ThreadPoolExecutor(max_workers=16, thread_name_prefix="exchange-source")
 
 
 @dataclass(slots=True)
@@ -62,7 +58,9 @@ def gather(
     cases = [_Case(call) for call in calls]
     for case in cases:
         _guarded(case, lambda one: _judge(one, snapshot, consents, for_whom))
-    entries = _entries(cases)
+    entries = entries_behind(
+        one.judgement.interface for one in cases if one.judgement is not None and one.error is None
+    )
     for case in cases:
         _guarded(case, lambda one: _ask(one, snapshot, for_whom, entries))
     for case in cases:
@@ -86,13 +84,6 @@ def _judge(case: _Case, snapshot: Snapshot, consents: Sequence[ConsentFacts], co
     count_call(judged, today())
 
 
-def _entries(cases: Sequence[_Case]) -> Mapping[str, ResourceView]:
-    """The catalogue's entries behind the calls that go on, read once for all of them."""
-    going = [case.judgement.interface for case in cases if case.judgement is not None and case.error is None]
-    keys = {interface.resource for interface in going if not interface.source}
-    return catalog.resources_by_key(keys) if keys else {}
-
-
 def _ask(case: _Case, snapshot: Snapshot, consumer: Consumer, entries: Mapping[str, ResourceView]) -> None:
     """Published versions are read here and now; live sources are asked in the pool."""
     judged = case.judgement
@@ -102,31 +93,10 @@ def _ask(case: _Case, snapshot: Snapshot, consumer: Consumer, entries: Mapping[s
         raise SourceUnavailable(
             text=f"{interface.provider_name}的系统暂时没有响应", data={"provider": interface.provider}
         )
-    items = asked_items(judged, limit_items(judged.grant))
-    if not interface.source:
-        case.rows, case.as_of = _from_version(judged, case.call, consumer, items, entries)
-        return
-    source: Source = live_source(interface.source, snapshot.version)
-    query = SourceQuery(
-        interface.resource, interface.key_field, case.call.subject, items, case.call.matter, consumer.code
-    )
-    case.waiting = _pool.submit(source.answer, query)
-
-
-def _from_version(
-    judged: Judgement,
-    call: CallRequest,
-    consumer: Consumer,
-    items: tuple[str, ...],
-    entries: Mapping[str, ResourceView],
-) -> tuple[tuple[dict[str, str], ...], datetime]:
-    interface = judged.interface
-    resource = entries[interface.resource]
-    ticket = catalog.mint_ticket(resource=resource.key, consumer=consumer.code, fields=items, purpose=call.purpose)
-    answer = catalog.open_version(
-        ticket, resource=resource, key_field=interface.key_field, refs=[call.subject], fields=items
-    )
-    return answer.rows, answer.as_of
+    if interface.source:
+        case.waiting = ask_live(judged, case.call, consumer, snapshot.version)
+    else:
+        case.rows, case.as_of = from_version(judged, case.call, consumer, entries)
 
 
 def _receive(case: _Case) -> None:
@@ -134,33 +104,9 @@ def _receive(case: _Case) -> None:
     assert judged is not None
     if case.waiting is not None:
         answer = case.waiting.result()
-        case.rows, case.as_of = _recognised(judged, answer), answer.as_of
-        _lay_over(case, judged)
+        case.rows, case.as_of = from_live(judged, case.call.subject, answer), answer.as_of
     granted = tuple(row for row in case.rows if row_passes(judged.grant, row))
     case.rows = shaped(judged, granted, case.call.claims, case.mode)
-
-
-def _recognised(judged: Judgement, answer: SourceAnswer) -> tuple[dict[str, str], ...]:
-    """The asked columns of each row. A source that leaves a column out has not answered. Raises SourceGarbage."""
-    columns = result_columns(judged.interface, asked_items(judged, limit_items(judged.grant)))
-    rows = []
-    for row in answer.rows:
-        missing = [name for name in columns if not isinstance(row.get(name), str)]
-        if missing:
-            raise SourceGarbage(data={"interface": judged.interface.key, "missing": missing})
-        rows.append({name: row[name] for name in columns})
-    return tuple(rows)
-
-
-def _lay_over(case: _Case, judged: Judgement) -> None:
-    """Values a provider has corrected hold for live sources as they do for versions."""
-    corrected: Mapping[str, Mapping[str, str]] = catalog.corrected_values(
-        judged.interface.resource, [case.call.subject]
-    )
-    for item, value in corrected.get(case.call.subject, {}).items():
-        for row in case.rows:
-            if item in row:
-                row[item] = value
 
 
 def _prove(

@@ -10,10 +10,11 @@ from onecity.hubs.exchange.contracts import DisputeLevel, DisputeState, DisputeV
 from onecity.hubs.exchange.errors import RequestClosed, RequestRefused, RequestUnknown
 from onecity.hubs.exchange.models import AccessRequest, Dispute
 from onecity.hubs.exchange.services import ask_access
-from onecity.hubs.exchange.services.request_desk import bureau_code, due_or_note, note_step
-from onecity.hubs.exchange.services.rows import limit_row, request_row, require_for
+from onecity.hubs.exchange.services.desk_items import close_on_desk, due_or_note
+from onecity.hubs.exchange.services.request_desk import note_step
+from onecity.hubs.exchange.services.rows import bureau_code, limit_row, request_row, require_for
 from onecity.hubs.process import api as process
-from onecity.hubs.process.contracts import Candidate, MatterRef, Verb
+from onecity.hubs.process.contracts import Candidate, MatterRef
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
@@ -88,11 +89,8 @@ def answer_dispute(actor: Actor, *, dispute_id: UUID, supported: bool, opinion: 
     made.state = (DisputeState.SUPPORTED if supported else DisputeState.UPHELD).value
     made.opinion, made.answered_at = opinion.strip(), now()
     made.save(update_fields=["state", "opinion", "answered_at"])
-    if finish and made.work_item:
-        verb = Verb.AGREE if supported else Verb.DISAGREE
-        process.complete(
-            actor, item_id=made.work_item, verb=verb, opinion=opinion, idempotency_key=f"dispute:{made.id}"
-        )
+    if finish:
+        close_on_desk(actor, made.work_item, agreed=supported, opinion=opinion, key=f"dispute:{made.id}")
     level = DisputeLevel(made.level)
     note_step(actor, row, f"{level.label}：{DisputeState(made.state).label}", made.opinion)
     audit.record(

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,11 @@ from onecity.hubs.exchange.rules.proof import Proof, answer_hash
 from onecity.hubs.exchange.rules.snapshot import InterfaceFacts
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import wall_now
-from onecity.kernel.errors import NotPermitted
+from onecity.kernel.errors import CityError, NotPermitted
 from onecity.kernel.ids import new_id
 from onecity.kernel.policy import require
 
-__all__ = ["Consumer", "close_writers", "consumer_of", "proof_of", "write_proofs"]
+__all__ = ["Consumer", "close_writers", "consumer_of", "proof_of", "prove_refusal", "write_proofs"]
 
 _writers: dict[str, ProofWriter] = {}
 _lock = threading.Lock()
@@ -94,6 +94,18 @@ def proof_of(
         fields=judgement.fields if judgement else tuple(name[:60] for name in call.fields[:100]), rows=len(rows),
         answer_hash=answer_hash(rows) if rows else "", as_of=as_of.isoformat() if as_of else "", milliseconds=milliseconds,
     )  # fmt: skip
+
+
+def prove_refusal(
+    actor: Actor, consumer: Consumer, call: CallRequest, judged: Judgement | None, error: CityError, *, kind: str
+) -> None:
+    """Prove that a delivery of many rows was refused; the caller finds the proof's number in the error."""
+    refused = proof_of(
+        actor, consumer, call, judgement=judged, interface=judged.interface if judged else None, outcome=error.code,
+        rows=(), as_of=None, milliseconds=0,
+    )  # fmt: skip
+    write_proofs([replace(refused, kind=kind)])
+    error.data = {**error.data, "proof_id": str(refused.id)}
 
 
 def _who(actor: Actor) -> str:

@@ -24,7 +24,14 @@ def raise_alarms() -> int:
             data = {"interface": row.interface, "calls": row.calls, "misses": row.misses, "seconds": row.seconds}
             audit.record(actor, "exchange.suspect_crawl", target="exchange.client", target_id=row.client, data=data)
             event = CrawlSuspected(
-                row.client, row.interface, row.consumer, row.consumer_name, row.grant_id, row.calls, row.misses, row.seconds
+                row.client,
+                row.interface,
+                row.consumer,
+                row.consumer_name,
+                row.grant_id,
+                row.calls,
+                row.misses,
+                row.seconds,
             )
             events.publish(actor, event, key=row.client)
             told += 1

@@ -5,7 +5,6 @@ goes on. Silence of an owner is supervised, never taken for consent (unless a da
 Source: 国务院令第809号 政务数据共享条例; 国发〔2016〕51号.
 """
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,34 +17,20 @@ from onecity.hubs.exchange.errors import RequestClosed, RequestRefused
 from onecity.hubs.exchange.events import AccessOverdue
 from onecity.hubs.exchange.models import AccessRequest, Interface, RequestStep
 from onecity.hubs.exchange.services import ask_access
-from onecity.hubs.exchange.services.rows import limit_row, request_row, require_for
-from onecity.hubs.identity import api as identity
-from onecity.hubs.identity.errors import UnknownOrganisation
+from onecity.hubs.exchange.services.desk_items import close_on_desk, due_or_note, open_on_desk, supervise
+from onecity.hubs.exchange.services.rows import bureau_code, limit_row, request_row, require_for
 from onecity.hubs.process import api as process
-from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit, Verb
-from onecity.hubs.process.errors import CalendarMissingError
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
-from onecity.kernel.ids import new_id
 
 __all__ = [
-    "CHECK_MATTER", "SUPERVISION_MATTER", "bureau_code", "check_form", "due_or_note", "note_step", "open_check",
+    "CHECK_MATTER", "check_form", "note_step", "open_check",
     "settle_check", "share_of", "supplement", "times_of", "watch_overdue", "withdraw_request",
 ]  # fmt: skip
 
 CHECK_MATTER = "exchange.request_check"
-SUPERVISION_MATTER = "exchange.supervision"
 _OPEN = (RequestState.CHECKING, RequestState.SUPPLEMENT, RequestState.SUBMITTED)
-
-
-def bureau_code() -> str:
-    """The data bureau of this city; "" where a city has named none (then any holder of the permission may act)."""
-    try:
-        found = identity.organisation_by_key("data_bureau")
-    except UnknownOrganisation:
-        return ""
-    return found.code if found else ""
 
 
 def share_of(interface: str) -> str:
@@ -53,17 +38,6 @@ def share_of(interface: str) -> str:
     resource = Interface.objects.values_list("resource", flat=True).get(key=interface)
     unconditional = catalog.resource(resource).share_type is ShareType.UNCONDITIONAL
     return "unconditional" if unconditional else "conditional"
-
-
-def due_or_note(begin: datetime, key: str) -> tuple[datetime | None, str, str]:
-    """When a limit that begins now ends, what to say when that cannot be told, and the limit's source."""
-    row = limit_row("limits", key)
-    try:
-        return process.deadline(begin, Limit(row["amount"], TimeUnit(row["unit"]))), "", row["source"]
-    except CalendarMissingError as error:
-        year = error.data.get("year", begin.year + 1)
-        text = f"需要{year}年工作日历，尚未导入；{row['amount']}个工作日的到期日不作推算"
-        return None, text, row["source"]
 
 
 def times_of(row: AccessRequest) -> RequestTimes:
@@ -92,18 +66,22 @@ def note_step(actor: Actor, row: AccessRequest, verb: str, text: str = "") -> No
 
 def open_check(actor: Actor, row: AccessRequest) -> None:
     """Put a new request on the bureau's desk."""
-    limit = limit_row("limits", "form_check")
-    item = process.open_task(
-        actor,
-        matter=MatterRef(CHECK_MATTER, row.id, "", f"形式审查：{row.interface_name}", _link(row)),
-        candidate=Candidate(Permission.CHECK_FORM, bureau_code()),
-        limit=Limit(limit["amount"], TimeUnit(limit["unit"])),
-        summary=f"{row.consumer_name}申请{row.interface_name}，用于{row.purpose}", reason=row.reason, rule=limit["source"],
-        node_name="数据申请形式审查", idempotency_key=f"check:{row.id}",
-    )  # fmt: skip
-    row.state, row.work_item, row.due_at = RequestState.CHECKING, item.id, item.due_at
-    row.save(update_fields=["state", "work_item", "due_at"])
+    row.state = RequestState.CHECKING
+    row.save(update_fields=["state"])
+    _put_check(
+        actor, row, f"{row.consumer_name}申请{row.interface_name}，用于{row.purpose}", f"check:{row.id}", row.reason
+    )
     note_step(actor, row, "提交申请", row.reason)
+
+
+def _put_check(actor: Actor, row: AccessRequest, summary: str, key: str, reason: str = "") -> None:
+    item = open_on_desk(
+        actor, kind=CHECK_MATTER, target=row.id, title=f"形式审查：{row.interface_name}", link=_link(row),
+        permission=Permission.CHECK_FORM, organisation=bureau_code(), limit="form_check", summary=summary, reason=reason,
+        node="数据申请形式审查", key=key,
+    )  # fmt: skip
+    row.work_item, row.due_at = item.id, item.due_at
+    row.save(update_fields=["work_item", "due_at"])
 
 
 def _link(row: AccessRequest) -> str:
@@ -144,10 +122,8 @@ def check_form(
 
 
 def _to_owner(actor: Actor, row: AccessRequest, finish: bool) -> AccessRequest:
-    if finish and row.work_item:
-        process.complete(
-            actor, item_id=row.work_item, verb=Verb.AGREE, opinion="形式审查通过", idempotency_key=f"check:{row.id}"
-        )
+    if finish:
+        close_on_desk(actor, row.work_item, agreed=True, opinion="形式审查通过", key=f"check:{row.id}")
     row.state, row.checked_at = RequestState.SUBMITTED, now()
     row.save(update_fields=["state", "checked_at"])
     ask_access.open_item(actor, row)
@@ -184,22 +160,10 @@ def supplement(actor: Actor, *, request_id: UUID, changes: dict[str, Any]) -> Ac
         row.save()
     else:
         row.save()
-        _reopen_check(actor, row)
+        _put_check(actor, row, f"{row.consumer_name}已补正", f"check2:{row.id}")
     audit.record(actor, "exchange.supplement_request", target="exchange.request", target_id=row.id)
     note_step(actor, row, "已补正", row.reason)
     return row
-
-
-def _reopen_check(actor: Actor, row: AccessRequest) -> None:
-    limit = limit_row("limits", "form_check")
-    item = process.open_task(
-        actor, matter=MatterRef(CHECK_MATTER, row.id, "", f"形式审查：{row.interface_name}", _link(row)),
-        candidate=Candidate(Permission.CHECK_FORM, bureau_code()), limit=Limit(limit["amount"], TimeUnit(limit["unit"])),
-        summary=f"{row.consumer_name}已补正", rule=limit["source"], node_name="数据申请形式审查",
-        idempotency_key=f"check2:{row.id}",
-    )  # fmt: skip
-    row.work_item, row.due_at = item.id, item.due_at
-    row.save(update_fields=["work_item", "due_at"])
 
 
 def withdraw_request(actor: Actor, *, request_id: UUID, reason: str) -> AccessRequest:
@@ -239,10 +203,7 @@ def _overdue(actor: Actor, row: AccessRequest) -> None:
         opinion = f"逾期未答复，按本市规定视为同意：{rule['source']}"
         ask_access.answer_request(actor, request_id=row.id, granted=True, opinion=opinion)
         return
-    limit = limit_row("limits", "supervision")
-    process.open_task(
-        actor, matter=MatterRef(SUPERVISION_MATTER, new_id(), "", f"督办：{row.interface_name}逾期未答复", _link(row)),
-        candidate=Candidate(Permission.SUPERVISE, bureau_code()), limit=Limit(limit["amount"], TimeUnit(limit["unit"])),
-        summary=f"{row.provider_name}未在期限内答复{row.consumer_name}的数据申请", rule=limit["source"], node_name="数据共享督办",
-        idempotency_key=f"overdue:{row.id}",
+    supervise(
+        actor, title=f"督办：{row.interface_name}逾期未答复", link=_link(row), key=f"overdue:{row.id}",
+        summary=f"{row.provider_name}未在期限内答复{row.consumer_name}的数据申请",
     )  # fmt: skip

@@ -10,12 +10,14 @@ from django.db.models import Q
 
 from onecity.hubs.exchange.errors import ConsentUnknown, GrantUnknown, InterfaceUnknown, RequestUnknown
 from onecity.hubs.exchange.models import AccessRequest, Consent, Grant, Interface
+from onecity.hubs.identity import api as identity
+from onecity.hubs.identity.errors import UnknownOrganisation
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import today
 from onecity.kernel.policy import require, scopes
 
 __all__ = [
-    "consent_row", "grant_row", "interface_row", "limit_row", "of_organisation", "request_row", "require_for",
+    "bureau_code", "consent_row", "grant_row", "interface_row", "limit_row", "of_organisation", "request_row", "require_for",
 ]  # fmt: skip
 
 
@@ -83,3 +85,12 @@ def consent_row(consent_id: UUID, *, lock: bool = False) -> Consent:
     if row is None:
         raise ConsentUnknown(data={"consent": str(consent_id)})
     return row
+
+
+def bureau_code() -> str:
+    """The data bureau of this city; "" where a city has named none (then any holder of the permission may act)."""
+    try:
+        found = identity.organisation_by_key("data_bureau")
+    except UnknownOrganisation:
+        return ""
+    return found.code if found else ""

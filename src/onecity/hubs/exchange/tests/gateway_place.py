@@ -66,7 +66,7 @@ class Place:
 
     def server(self) -> psutil.Process:
         """The process above the workers."""
-        return psutil.Process(self.processes()[0]).parent()  # type: ignore[return-value]
+        return psutil.Process(self.processes()[0]).parent()
 
     def hammer(self, threads: int, calls: int, stop: threading.Event | None = None) -> list[dict[str, Any]]:
         """Many calls from several connections at once."""

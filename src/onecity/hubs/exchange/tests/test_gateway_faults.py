@@ -148,7 +148,7 @@ def test_lost_database_connections_are_made_again() -> None:
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-        outcomes = []
+        outcomes: list[str] = []
         until = time.monotonic() + 6
         while time.monotonic() < until and outcomes[-3:] != ["rows"] * 3:
             answer = place.ask()

@@ -61,7 +61,9 @@ def test_the_script_of_the_guide_gets_an_answer_whose_proof_verifies_alone(tmp_p
     (tmp_path / "city.pem").write_text(api.public_key())
     verify = [sys.executable, str(DOCS / "verify_proof.py"), "proof.json", "city.pem"]
     assert subprocess.run(verify, cwd=tmp_path, capture_output=True, check=False).returncode == 0
-    bundle["record"]["purpose"] = "别的"
+    record = bundle["record"]
+    assert isinstance(record, dict)
+    record["purpose"] = "别的"
     (tmp_path / "proof.json").write_text(json.dumps(bundle, ensure_ascii=False))
     altered = subprocess.run(verify, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (altered.returncode, "record was altered" in altered.stdout) == (1, True)

@@ -1,7 +1,7 @@
 """One published version as an immutable SQLite file: written once, then read by every process through the page cache.
 
 Owns: the file's form (table `rows`: _id, the columns, the row as finished JSON) and reading it. Refuses: writing to a finished file.
-Measured against LMDB and Arrow: see docs in the hub's README.
+The choice lies with the floor bench of open data (`site/bench/opendata_floor.py`).
 """
 
 import os

@@ -1,25 +1,20 @@
-"""A version on its way out: fetched through the exchange under the opening grant, checked, put on a sheet or refused.
+"""A fetched version on its way out: checked, put on a sheet, published or refused.
 
 gather → decide → write: the file comes first and outside of every transaction, then the rules, then one write. An update of a dataset
 whose sheet stands passes with the check alone; a failed check leaves the version before in force.
 """
-
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 
 from onecity.hubs.catalog import api as catalog
-from onecity.hubs.exchange import api as exchange
-from onecity.hubs.identity import api as identity
 from onecity.hubs.opendata.contracts import DatasetState, Finding
 from onecity.hubs.opendata.events import DatasetRefused
 from onecity.hubs.opendata.models import Dataset, ReleaseCheck
 from onecity.hubs.opendata.rules.release import RULES_VERSION, check_release
 from onecity.hubs.opendata.services.declared import column_json, columns_of_file, plan_of
+from onecity.hubs.opendata.services.fetch import Fetched
 from onecity.hubs.opendata.services.lookup import dataset_row, release_limits
 from onecity.hubs.opendata.services.publish import publish
 from onecity.hubs.opendata.services.review import open_sheet, sign_by_demonstration
@@ -29,31 +24,7 @@ from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 
-__all__ = ["PURPOSE", "Fetched", "fetch", "stage_fetched"]
-
-PURPOSE = "数据开放"
-_OPENER = "data_bureau"
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A governed file on this node."""
-
-    path: Path
-    version: int
-    as_of: datetime | None
-    proof_id: str = ""
-
-
-def fetch(actor: Actor, key: str) -> Fetched:
-    """The current version through the exchange. Raises what `exchange.open_batch` raises."""
-    row = dataset_row(key)
-    bureau = identity.organisation_by_key(_OPENER)
-    batch = exchange.open_batch(
-        Actor.system("opendata", actor), interface=row.interface, fields=row.release.get("fields") or (), purpose=PURPOSE,
-        matter=f"开放清单{row.year}年 {row.key}", consumer=bureau.code, consumer_name=bureau.name,
-    )  # fmt: skip
-    return Fetched(Path(batch.path), batch.version, batch.as_of, str(batch.proof_id))
+__all__ = ["stage_fetched"]
 
 
 def stage_fetched(actor: Actor, *, key: str, fetched: Fetched) -> ReleaseCheck:

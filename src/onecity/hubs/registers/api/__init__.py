@@ -16,12 +16,10 @@ from onecity.hubs.registers.api.credit import (
 from onecity.hubs.registers.api.entities import (
     apply_correction,
     apply_declaration,
-    builds,
     conflicts,
     entity,
     feeding_registers,
     field_sources,
-    figures,
     files,
     history,
     moment_of,
@@ -42,6 +40,7 @@ from onecity.hubs.registers.api.population import (
     person,
 )
 from onecity.hubs.registers.api.uses import judge_credit, run_use, uses
+from onecity.hubs.registers.queries.builds import builds, figures
 
 __all__ = [
     "CREDIT_MATTER", "answer_credit_matter", "apply_correction", "apply_declaration", "builds", "children_of", "conflicts",

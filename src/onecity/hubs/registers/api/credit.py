@@ -14,6 +14,7 @@ from onecity.hubs.registers.contracts import (
 )
 from onecity.hubs.registers.queries.credit import credit_file as _file
 from onecity.hubs.registers.queries.credit import credit_matters, credit_verdicts, matter_view
+from onecity.hubs.registers.services import answer_credit as _answers
 from onecity.hubs.registers.services import credit_matters as _matters
 from onecity.hubs.registers.services.print_report import print_report as _print
 from onecity.hubs.support.contracts import PrintedDocument
@@ -65,7 +66,7 @@ def raise_credit_matter(
 def answer_credit_matter(actor: Actor, /, *, matter_id: UUID, granted: bool, opinion: str) -> CreditMatterView:
     """The department's answer; publication ends when it agrees. Raises MatterClosed, MatterRefused, NotPermitted."""
     with transaction.atomic():
-        return matter_view(_matters.answer_matter(actor, matter_id=matter_id, granted=granted, opinion=opinion))
+        return matter_view(_answers.answer_matter(actor, matter_id=matter_id, granted=granted, opinion=opinion))
 
 
 def settle_credit_matter(actor: Actor, /, *, matter_id: UUID, agreed: bool, opinion: str) -> None:
@@ -74,7 +75,7 @@ def settle_credit_matter(actor: Actor, /, *, matter_id: UUID, agreed: bool, opin
         row = _matters.matter_row(matter_id, lock=True)
         if row.state == MatterState.OPEN:
             said = opinion or ("同意" if agreed else "经办人在待办中不同意")
-            _matters.answer_matter(actor, matter_id=matter_id, granted=agreed, opinion=said, finish_item=False)
+            _answers.answer_matter(actor, matter_id=matter_id, granted=agreed, opinion=said, finish_item=False)
 
 
 def credit_matter(actor: Actor, /, matter_id: UUID) -> CreditMatterView:

@@ -11,17 +11,16 @@ from onecity.hubs.registers.errors import EntityNotFound
 from onecity.hubs.registers.models import Conflict
 from onecity.hubs.registers.ports import Declaration
 from onecity.hubs.registers.queries.entities import (
-    builds,
     conflicts,
     entity,
     field_sources,
-    figures,
     history,
     moment_of,
     search,
 )
 from onecity.hubs.registers.rules.files import FILES, REGISTERS
 from onecity.hubs.registers.services import declare as _declare
+from onecity.hubs.registers.services import gather_feeds as _feeds
 from onecity.hubs.registers.services import rebuild as _rebuild
 from onecity.hubs.registers.services.apply_correction import apply_correction as _correct
 from onecity.hubs.registers.services.tell_consumers import tell_consumers as _tell
@@ -31,7 +30,7 @@ from onecity.kernel.errors import Invalid
 from onecity.kernel.policy import require
 
 __all__ = [
-    "apply_correction", "apply_declaration", "builds", "conflicts", "entity", "feeding_registers", "field_sources", "figures", "files",
+    "apply_correction", "apply_declaration", "conflicts", "entity", "feeding_registers", "field_sources", "files",
     "history", "moment_of", "raise_field_correction", "rebuild", "rebuild_if_stale", "registers", "search", "tell_consumers", "unmask",
 ]  # fmt: skip
 
@@ -65,7 +64,7 @@ def feeding_registers(resource: str) -> tuple[str, ...]:
     """Registers that `resource` feeds."""
     return tuple(
         dict.fromkeys(
-            spec.register for spec in FILES if any(feed.resource == resource for feed in _rebuild.plans_of(spec)[0])
+            spec.register for spec in FILES if any(feed.resource == resource for feed in _feeds.plans_of(spec)[0])
         )
     )
 
@@ -73,12 +72,12 @@ def feeding_registers(resource: str) -> tuple[str, ...]:
 def rebuild_if_stale(actor: Actor, /, *, register: str) -> list[BuildView]:
     """Rebuild only when a source has a version no build has seen, and every source that establishes entities has one."""
     require(actor, Permission.REBUILD)
-    resources = {feed.resource for spec in FILES if spec.register == register for feed in _rebuild.plans_of(spec)[0]}
+    resources = {feed.resource for spec in FILES if spec.register == register for feed in _feeds.plans_of(spec)[0]}
     views = catalog.resources_by_key(resources)
     if len(views) < len(resources) or any(not view.version for view in views.values()):
         return []
     versions = {key: (view.version, view.as_of) for key, view in views.items()}
-    return rebuild(actor, register=register) if _rebuild.stale_files(register, versions) else []
+    return rebuild(actor, register=register) if _feeds.stale_files(register, versions) else []
 
 
 def unmask(actor: Actor, /, *, file: str, entity: str, reason: str) -> EntityView:

@@ -1,14 +1,11 @@
 """Credit files and verdicts. A file shows what is published on the day; nothing about persons under 18 leaves."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
-from onecity.hubs.process import api as process
-from onecity.hubs.process.contracts import Limit, TimeUnit
-from onecity.hubs.process.errors import CalendarMissingError
 from onecity.hubs.registers.contracts import (
     CreditEntry,
     CreditFile,
@@ -25,7 +22,7 @@ from onecity.hubs.registers.models import CreditMatter, CreditRule, Person
 from onecity.hubs.registers.queries.entities import record
 from onecity.hubs.registers.rules.credit import Period, Rule, consequence_of, is_minor, period_of
 from onecity.hubs.registers.rules.files import file_spec
-from onecity.hubs.registers.services.limits import limit_row
+from onecity.hubs.registers.services.limits import last_day
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import CITY_ZONE, now, today
@@ -161,14 +158,8 @@ def _late(row: Mapping[str, Any]) -> bool:
     decided, published = row.get("decided_on"), row.get("published_on")
     if decided is None or published is None:
         return False
-    limit = limit_row("publish_days")
-    try:
-        last = process.deadline(
-            datetime.combine(decided, time(9), CITY_ZONE), Limit(limit["amount"], TimeUnit(limit["unit"]))
-        )
-    except CalendarMissingError:
-        return False
-    return bool(published > last.astimezone(CITY_ZONE).date())
+    last = last_day("publish_days", decided)
+    return last is not None and bool(published > last)
 
 
 def _totals(entries: Sequence[CreditEntry]) -> CreditTotals:

@@ -9,15 +9,11 @@ from typing import Any
 from django.db import connection
 
 from onecity.codes import PersonName
-from onecity.hubs.basemap import api as basemap
-from onecity.hubs.basemap.contracts import Level
 from onecity.hubs.catalog import api as catalog
 from onecity.hubs.registers.contracts import (
-    BuildView,
     ConflictView,
     EntityView,
     FieldValue,
-    Figure,
     FoundEntity,
     Moment,
     Permission,
@@ -25,9 +21,9 @@ from onecity.hubs.registers.contracts import (
     StateView,
 )
 from onecity.hubs.registers.errors import EntityNotFound
-from onecity.hubs.registers.models import Build, Conflict, FieldSource
+from onecity.hubs.registers.models import Conflict, FieldSource
 from onecity.hubs.registers.rules.bitemporal_sql import AS_OF
-from onecity.hubs.registers.rules.files import FILES, REGISTERS, FileField, FileSpec, file_spec
+from onecity.hubs.registers.rules.files import FILES, FileField, FileSpec, file_spec
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import now, today
 from onecity.kernel.keys import subject_ref
@@ -36,11 +32,9 @@ from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
-    "builds",
     "conflicts",
     "entity",
     "field_sources",
-    "figures",
     "history",
     "moment_of",
     "record",
@@ -164,15 +158,6 @@ def _conflict(row: Conflict) -> ConflictView:
     )  # fmt: skip
 
 
-def builds(actor: Actor, *, file: str = "", limit: int = 30) -> list[BuildView]:
-    """The newest rebuilds."""
-    from onecity.hubs.registers.services.rebuild import build_view
-
-    require(actor, Permission.BROWSE)
-    rows = Build.objects.exclude(batches=[]).order_by("-id")
-    return [build_view(row) for row in (rows.filter(file=file) if file else rows)[:limit]]
-
-
 def field_sources(file: str) -> list[SourceRow]:
     """Who is asked for which field of a file today, in which order, by what rule."""
     spec = _spec(file)
@@ -188,24 +173,6 @@ def field_sources(file: str) -> list[SourceRow]:
         ),
         key=lambda one: (order.get(one.field, 99), one.rank),
     )  # fmt: skip
-
-
-def figures(actor: Actor) -> list[Figure]:
-    """What the registers hold, each figure with its definition and the time of its last build."""
-    require(actor, Permission.BROWSE)
-    out = []
-    for spec in FILES:
-        last = Build.objects.filter(file=spec.key).exclude(batches=[]).order_by("-id").first()
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {spec.table} WHERE known_to IS NULL AND valid_to IS NULL")
-            (count,) = cursor.fetchone()
-        definition = f"{REGISTERS[spec.register]}：{spec.label}中当前有效的主体或记录数，不含历史状态"
-        out.append(Figure(spec.key, spec.label, int(count), definition, last.at if last else None))
-    open_ones = Conflict.objects.filter(known_to=None).count()
-    out.append(Figure("conflicts", "来源不一致", open_ones, "同一主体同一字段来源说法不一、尚未一致的条数", None))
-    streets = len(basemap.divisions(Level.STREET))
-    text = "地理信息基础库即数字底板（CGCS2000）：镇街级区划数，不另建一份"
-    return [*out, Figure("geography", "镇街区划", streets, text, None)]
 
 
 def _own(actor: Actor, subject: str) -> bool:

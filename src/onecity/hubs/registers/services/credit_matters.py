@@ -1,28 +1,25 @@
-"""Repair（信用修复） and objection（信用异议）: the subject asks, the department answers on the clock, publication ends when it agrees."""
+"""Repair（信用修复） and objection（信用异议）: the subject asks, the department's clock begins."""
 
 from uuid import UUID
 
 from onecity.hubs.catalog import api as catalog
 from onecity.hubs.process import api as process
-from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit, Verb
+from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit
 from onecity.hubs.registers.contracts import CreditEntry, MatterKind, MatterState, Permission
-from onecity.hubs.registers.errors import CreditMatterUnknown, EntityNotFound, MatterClosed, MatterRefused
-from onecity.hubs.registers.events import CreditMatterAnswered, CreditMatterRaised
+from onecity.hubs.registers.errors import CreditMatterUnknown, EntityNotFound, MatterRefused
+from onecity.hubs.registers.events import CreditMatterRaised
 from onecity.hubs.registers.models import CreditMatter
 from onecity.hubs.registers.queries.credit import credit_rules, entry_of
 from onecity.hubs.registers.services.limits import limit_row
-from onecity.hubs.support import api as support
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
 from onecity.kernel.errors import NotPermitted
 from onecity.kernel.policy import require
-from onecity.kernel.subject import SubjectRef
 
-__all__ = ["MATTER_KIND", "answer_matter", "matter_row", "raise_matter"]
+__all__ = ["MATTER_KIND", "matter_row", "raise_matter"]
 
 MATTER_KIND = "registers.credit_matter"
-_ANSWERED = "registers_credit_answered"
 
 
 def raise_matter(
@@ -97,37 +94,4 @@ def matter_row(matter_id: UUID, *, lock: bool = False) -> CreditMatter:
     row = rows.filter(pk=matter_id).first()
     if row is None:
         raise CreditMatterUnknown(data={"matter": str(matter_id)})
-    return row
-
-
-def answer_matter(
-    actor: Actor, *, matter_id: UUID, granted: bool, opinion: str, finish_item: bool = True
-) -> CreditMatter:
-    """The department's answer; a refusal says why. Raises MatterClosed, MatterRefused, NotPermitted."""
-    row = matter_row(matter_id, lock=True)
-    require(actor, Permission.ANSWER_CREDIT, organisation=row.body)
-    if row.state != MatterState.OPEN:
-        raise MatterClosed(data={"matter": str(matter_id)})
-    if not granted and not opinion.strip():
-        raise MatterRefused(text="不同意须写明理由")
-    row.state = MatterState.GRANTED if granted else MatterState.REFUSED
-    row.opinion, row.answered_at = opinion.strip()[:2000], now()
-    row.save(update_fields=["state", "opinion", "answered_at"])
-    if finish_item and row.work_item:
-        verb = Verb.AGREE if granted else Verb.DISAGREE
-        process.complete(
-            actor, item_id=row.work_item, verb=verb, opinion=row.opinion or "同意", idempotency_key=f"credit:{row.id}"
-        )
-    audit.record(
-        actor, "registers.answer_credit_matter", target=MATTER_KIND, target_id=row.id, subject=row.subject,
-        data={"granted": granted},
-    )  # fmt: skip
-    answered = CreditMatterAnswered(row.id, row.kind, row.subject, granted, row.opinion)
-    events.publish(actor, answered, key=str(row.id))
-    support.send_message(
-        actor, to=SubjectRef(row.subject), template=_ANSWERED, link="/me/registers/credit", idempotency_key=f"credit:{row.id}",
-        data={
-            "kind": MatterKind(row.kind).label, "title": row.title, "result": MatterState(row.state).label, "opinion": row.opinion,
-        },
-    )  # fmt: skip
     return row

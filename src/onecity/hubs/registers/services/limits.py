@@ -1,14 +1,18 @@
 """Time limits and thresholds of the registers: rows of `data/limits.yaml`, each with source and begin."""
 
+from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-from onecity.kernel.clock import today
+from onecity.hubs.process import api as process
+from onecity.hubs.process.contracts import Limit, TimeUnit
+from onecity.hubs.process.errors import CalendarMissingError
+from onecity.kernel.clock import CITY_ZONE, today
 
-__all__ = ["limit_row"]
+__all__ = ["last_day", "limit_row"]
 
 
 @cache
@@ -24,3 +28,15 @@ def limit_row(key: str) -> dict[str, Any]:
     if not found:
         raise KeyError(f"no row of {key} is in force")
     return max(found, key=lambda row: row["valid_from"])
+
+
+def last_day(key: str, begin: date) -> date | None:
+    """The last day of the limit `key` that begins on `begin`; None where the working calendar does not reach."""
+    limit = limit_row(key)
+    try:
+        last = process.deadline(
+            datetime.combine(begin, time(9), CITY_ZONE), Limit(limit["amount"], TimeUnit(limit["unit"]))
+        )
+    except CalendarMissingError:
+        return None
+    return last.astimezone(CITY_ZONE).date()

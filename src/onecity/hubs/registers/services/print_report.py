@@ -31,7 +31,7 @@ def print_report(actor: Actor, *, subject: SubjectRef, purpose: str) -> PrintedD
 
 
 def _sections(found: CreditFile) -> list[dict[str, object]]:
-    out = []
+    out: list[dict[str, object]] = []
     for kind in ("行政许可", "行政处罚", "红黑名单", "信用承诺"):
         rows = [
             [one.title, one.detail, one.body_name, _days(one.on, one.published_until)]

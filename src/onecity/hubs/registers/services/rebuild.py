@@ -4,37 +4,31 @@ The same batches twice change nothing. A batch that lost too many entities chang
 """
 
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection, transaction
 
-from onecity.hubs.exchange import api as exchange
-from onecity.hubs.exchange.contracts import BatchView
-from onecity.hubs.identity import api as identity
 from onecity.hubs.registers.adapters.fusion_engine import Fused, fuse
 from onecity.hubs.registers.contracts import BuildView
 from onecity.hubs.registers.errors import BatchShrunk, NoFeeds, RegisterInconsistent
 from onecity.hubs.registers.events import RegisterRebuilt
-from onecity.hubs.registers.models import Build, Feed, FieldSource
+from onecity.hubs.registers.models import Build
+from onecity.hubs.registers.queries.builds import build_view
 from onecity.hubs.registers.rules import bitemporal_sql as sql
 from onecity.hubs.registers.rules.files import FILES, FileSpec
-from onecity.hubs.registers.rules.fusion_sql import FeedPlan, SourcePlan
 from onecity.hubs.registers.services.conflicts import settle_conflicts
+from onecity.hubs.registers.services.gather_feeds import gather_batches, plans_of
 from onecity.hubs.registers.services.limits import limit_row
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
-from onecity.kernel.clock import CITY_ZONE, now, today
+from onecity.kernel.clock import CITY_ZONE, now
 from onecity.kernel.database import advisory_lock, copy_arrow
 
-__all__ = ["FUSION_PURPOSE", "apply_fused", "build_view", "plans_of", "rebuild", "stale_files"]
-
-FUSION_PURPOSE = "基础库融合"
-KEEPER = "data_bureau"
+__all__ = ["apply_fused", "rebuild"]
 
 
 def rebuild(actor: Actor, *, register: str) -> list[BuildView]:
@@ -46,24 +40,10 @@ def rebuild(actor: Actor, *, register: str) -> list[BuildView]:
     return [_rebuild_file(actor, one) for one in specs if feeds[one.key]]
 
 
-def plans_of(spec: FileSpec) -> tuple[list[FeedPlan], list[SourcePlan], dict[str, str]]:
-    """Feeds and field sources in force today, and the interface of each resource."""
-    rows = list(Feed.objects.filter(file=spec.key, valid_to=None, valid_from__lte=today()).order_by("id"))
-    feeds = [FeedPlan(row.resource, row.key, row.when, row.establishes, row.where) for row in rows]
-    sources = [
-        SourcePlan(row.field, row.resource, row.item, row.rank, row.rule, row.compare)
-        for row in FieldSource.objects.filter(file=spec.key, valid_to=None, valid_from__lte=today()).order_by(
-            "field", "rank"
-        )
-        if row.resource in {feed.resource for feed in feeds}
-    ]
-    return feeds, sources, {row.resource: row.interface for row in rows}
-
-
 def _rebuild_file(actor: Actor, spec: FileSpec) -> BuildView:
     began = time.perf_counter()
     feeds, sources, interfaces = plans_of(spec)
-    batches = _gather(actor, spec, feeds, sources, interfaces)
+    batches = gather_batches(actor, spec, feeds, sources, interfaces)
     with fuse(spec, feeds, sources, {key: one.path for key, one in batches.items()}) as fused:
         chosen = [batches[feed.resource].as_of for feed in feeds if feed.establishes]
         day = max(chosen).astimezone(CITY_ZONE).date()
@@ -73,26 +53,6 @@ def _rebuild_file(actor: Actor, spec: FileSpec) -> BuildView:
             for count in fused.feeds
         ]  # fmt: skip
         return apply_fused(actor, fused, day=day, facts=facts, began=began)
-
-
-def _gather(
-    actor: Actor,
-    spec: FileSpec,
-    feeds: Sequence[FeedPlan],
-    sources: Sequence[SourcePlan],
-    interfaces: Mapping[str, str],
-) -> dict[str, BatchView]:
-    """One governed batch a feed, as the bureau that keeps the registers, only the items that are used."""
-    keeper = identity.organisation_by_key(KEEPER)
-    found = {}
-    for feed in feeds:
-        items = {one.item for one in sources if one.resource == feed.resource and not one.item.startswith("=")}
-        items |= {feed.key, *feed.where, *((feed.when,) if feed.when else ())}
-        found[feed.resource] = exchange.open_batch(
-            actor, interface=interfaces[feed.resource], fields=sorted({item.removesuffix("_ref") for item in items}),
-            purpose=FUSION_PURPOSE, matter=f"基础库:{spec.register}", consumer=keeper.code, consumer_name=keeper.name,
-        )  # fmt: skip
-    return found
 
 
 def apply_fused(
@@ -146,22 +106,3 @@ def _change(cursor: Any, spec: FileSpec, build: Build, values: dict[str, Any], *
     cursor.execute(sql.overlap(spec), values)
     if found := cursor.fetchone():
         raise RegisterInconsistent(data={"file": spec.key, "entity": found[0]})
-
-
-def build_view(row: Build) -> BuildView:
-    """One build as it may leave."""
-    return BuildView(
-        id=row.id, file=row.file, at=row.at, seconds=row.seconds, rows=row.rows, added=row.added, changed=row.changed,
-        vanished=row.vanished, conflicts=row.conflicts, batches=tuple(row.batches),
-    )  # fmt: skip
-
-
-def stale_files(register: str, versions: Mapping[str, tuple[int, datetime | None]]) -> bool:
-    """Whether a source of `register` has a version no build has seen yet (resource → version, as of)."""
-    for spec in (one for one in FILES if one.register == register):
-        last = Build.objects.filter(file=spec.key).exclude(batches=[]).order_by("-id").first()
-        seen = {one["resource"]: one["version"] for one in last.batches} if last else {}
-        for feed in plans_of(spec)[0]:
-            if versions.get(feed.resource, (0, None))[0] > seen.get(feed.resource, 0):
-                return True
-    return False

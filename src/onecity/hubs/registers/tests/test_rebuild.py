@@ -79,7 +79,7 @@ def test_a_correction_reaches_the_register_and_what_was_believed_stays(filled: N
     told = EventRow.objects.get(topic="registers.consumers_told.v1").payload["consumers"]
     assert told == sorted(identity.organisation_by_key(key).code for key in ("data_bureau", "tax"))
     bureau = staff(["exchange.grant.read", "process.todo.view"], organisation=told[0], area="")
-    assert any("数据已更正：经营主体登记信息·地址" in item.title for item in process.todo(bureau).items)
+    assert any("数据已更正：经营主体登记信息·地址" in item.matter.title for item in process.todo(bureau).items)
     before = api.entity(CLERK, file="legal", entity=FIRM, moment=Moment(today(), then))
     assert before.value("business_address") != "青岛市市南区云台路42号"
     again = api.rebuild(HUB, register="legal")[0]
