@@ -189,7 +189,7 @@ def test_too_large_a_file_is_refused() -> None:
 def test_a_pdf_sealed_by_a_stranger_is_not_ours(held: api.CertificateView) -> None:
     from datetime import UTC, datetime
 
-    from asn1crypto import keys, x509  # type: ignore[import-untyped]
+    from asn1crypto import keys, x509
     from cryptography import x509 as builder
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
