@@ -61,6 +61,12 @@ def _out(found: ArrivalDetail) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@router.get("/{uuid:arrival_id}", response={200: ArrivalOut, **_REFUSALS}, summary="报送结果")
+def one(request: HttpRequest, arrival_id: UUID) -> Any:
+    """What became of a delivery."""
+    return _out(api.arrival(_actor(request), arrival_id))
+
+
 @router.post("/{resource}", response={202: ArrivalOut, **_REFUSALS}, summary="推送一次报送")
 def push(
     request: HttpRequest, resource: str, name: str = "push.csv", as_of: datetime | None = None, merge_by: str = "",
@@ -78,9 +84,3 @@ def push(
         as_of=moment, merging=tuple(one for one in merge_by.split(",") if one), way="push", idempotency_key=idempotency_key[:60],
     )  # fmt: skip
     return Status(202, _out(api.arrival(actor, made.id)))
-
-
-@router.get("/{arrival_id}", response={200: ArrivalOut, **_REFUSALS}, summary="报送结果")
-def one(request: HttpRequest, arrival_id: UUID) -> Any:
-    """What became of a delivery."""
-    return _out(api.arrival(_actor(request), arrival_id))

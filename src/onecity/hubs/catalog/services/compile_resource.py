@@ -33,9 +33,8 @@ def compile_resource(
     when somebody else has revised it since `expected_edition` (0 = expected to be new).
     """
     row = Resource.objects.select_for_update().filter(key=declared.key).first()
-    require_provider(
-        actor, Permission.COMPILE, row.provider if row else provider_code(declared.provider) or actor.organisation
-    )
+    named = provider_code(declared.provider) if declared.provider else actor.organisation
+    require_provider(actor, Permission.COMPILE, row.provider if row else named)
     if row is not None and row.pack != pack:
         raise EntryRefused(text=f"资源标识 {declared.key} 已被使用", data={"key": declared.key})
     if expected_edition is not None and expected_edition != (row.edition if row else 0):

@@ -153,6 +153,6 @@ def test_withdrawing_shows_who_stands_on_it_first(desk: Client) -> None:
 def test_the_same_search_for_machines(desk: Client) -> None:
     publish("living_allowance", name="最低生活保障对象信息", code="203001/1")
     found = desk.get("/api/v1/catalog/search", {"q": "dibao", "share": ["conditional", "unconditional"]}).json()
-    assert found["items"][0]["key"] == "living_allowance"
+    assert "living_allowance" in {one["key"] for one in found["items"]}
     assert found["facets"]["share"][0]["count"] >= 1
     assert desk.get("/api/v1/catalog/search", {"order": "nonsense"}).status_code == 422
