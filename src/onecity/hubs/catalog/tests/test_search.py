@@ -1,5 +1,6 @@
 """Finding entries: two-character words, rare characters, pinyin, synonyms, facets that count what they filter."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,6 +56,14 @@ def keys(text: str, **filters: Any) -> list[str]:
     return [] if page.loosened else [hit.key for hit in page.items]
 
 
+def whole_building() -> int:
+    """A building of all documents: tests of other workers hold the server's oldest transaction back for a while."""
+    until = time.monotonic() + 60
+    while (documents := build_postings()) < len(ENTRIES) and time.monotonic() < until:
+        time.sleep(0.2)
+    return documents
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -84,7 +93,7 @@ def test_what_is_found(text: str, expected: set[str]) -> None:
 def test_the_great_building_answers_like_the_recent_words() -> None:
     asked = ("低保", "dibao", "食品经营", "𠅤㛃", "", "信息")
     before = [sorted(keys(text)) for text in asked]
-    assert build_postings() == len(ENTRIES)
+    assert whole_building() == len(ENTRIES)
     publish("after", pack="p_after", name="食品经营处罚信息", code="204001/3")
     after = [sorted(key for key in keys(text) if key != "after") for text in asked]
     assert after == before
@@ -92,7 +101,7 @@ def test_the_great_building_answers_like_the_recent_words() -> None:
 
 
 def test_a_changed_name_replaces_what_the_building_holds() -> None:
-    build_postings()
+    whole_building()
     publish("food", pack="p_food", **{**ENTRIES["food"], "name": "餐饮服务许可信息"})
     assert keys("食品经营") == []
     assert keys("餐饮服务") == ["food"]
