@@ -11,7 +11,10 @@ from onecity.site.demos.visitor import Visitor
 __all__ = ["Round", "walk"]
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9A-Z]{9,24}(?=/|$)")
-_NEVER: Final = re.compile(r"/logout|\.json|\.pdf|/pdf|/export|/attachments/|/documents/|/print|^/api/|^/static/")
+_NEVER: Final = re.compile(
+    r"/logout|\.json|\.ndjson|/file$|/quarantine\.|/manifest|/report$|\.pdf|/pdf|/export"
+    r"|/attachments/|/documents/|/print|^/api/|^/static/"
+)
 _MOST: Final = 60
 _LINKS: Final = "all => all.map(one => [one.getAttribute('href'), one.closest('nav') !== null])"
 
