@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 
 from onecity.hubs.exchange.errors import SourceUnavailable
 from onecity.hubs.exchange.ports import SourceAnswer, SourceQuery, register_source
@@ -40,7 +39,7 @@ class TwinInProcess:
 @pytest.fixture
 def city(transactional_db: None, tmp_path: Path) -> Iterator[TwinInProcess]:
     """A thousand residents and the planted families; the date is 20 June 2026."""
-    home = Path(settings.ONECITY_HOME)
+    home = tmp_path  # this city is another one than `small_city`, whose truth and twin lie in the home
     simcity.first_date()
     simcity.build_city(1_000, 7, home=home, invented_communities=True)
     from onecity.simcity.twin.control import behave
