@@ -16,7 +16,7 @@ from psycopg import sql
 from onecity.site.postgres.account import run_as
 from onecity.site.postgres.binaries import Binaries, choose_binaries, executable_copy
 from onecity.site.postgres.errors import PostgresError
-from onecity.site.postgres.place import Place, locate, locked, prepare
+from onecity.site.postgres.place import Place, is_bound_elsewhere, locate, locked, prepare
 from onecity.site.postgres.profile import Profile, server_settings
 
 __all__ = ["DatabaseAddress", "Status", "ensure_running", "erase", "status", "stop"]
@@ -195,9 +195,12 @@ def ensure_running(home: Path, profile: Profile = Profile.SAFE) -> DatabaseAddre
     """A server that answers for this home: adopted if it lives, else started, made first if there is none.
 
     Returns its address. Raises PostgresError with a sentence. Takes about 0.7 s the first time, 0.2 s later.
+    What tests left behind under this path is thrown away; any other database whose home is gone is refused.
     """
     home = home.absolute()
     with locked(home):
+        if profile is Profile.TEST and is_bound_elsewhere(locate(home)):
+            _remove(locate(home))
         place = prepare(locate(home))
         adopted = place.data_major is not None and _wait(place, _START_SECONDS) is _Answer.YES
         if not adopted:
@@ -244,12 +247,15 @@ def erase(home: Path) -> bool:
     if not place.folder.exists():
         return False
     with locked(home):
-        place = locate(home)
-        _stop(place)
-        shutil.rmtree(place.run, ignore_errors=True)
-        shutil.rmtree(place.folder)
-        (place.home / "postgres.id").unlink(missing_ok=True)
+        _remove(locate(home))
     return True
+
+
+def _remove(place: Place) -> None:
+    _stop(place)
+    shutil.rmtree(place.run, ignore_errors=True)
+    shutil.rmtree(place.folder)
+    (place.home / "postgres.id").unlink(missing_ok=True)
 
 
 def status(home: Path) -> Status:

@@ -13,7 +13,7 @@ from pathlib import Path
 from onecity.site.postgres.account import Account, choose_account, made_account
 from onecity.site.postgres.errors import PostgresError
 
-__all__ = ["Place", "locate", "locked", "prepare"]
+__all__ = ["Place", "is_bound_elsewhere", "locate", "locked", "prepare"]
 
 _LONGEST_SOCKET_FOLDER = 85  # the kernel allows 107 characters for folder and socket name together
 _ROOT_SHELF = Path("/var/lib")
@@ -88,6 +88,14 @@ def _private_folder(path: Path, account: Account) -> None:
         )
 
 
+def is_bound_elsewhere(place: Place) -> bool:
+    """Whether the database here was made for an earlier home folder of the same path, which is gone."""
+    inside, outside = place.home / "postgres.id", place.folder / "home.id"
+    if not outside.exists():
+        return False
+    return not inside.exists() or inside.read_text(encoding="ascii") != outside.read_text(encoding="utf-8").split()[0]
+
+
 def _bind_to_home(place: Place) -> None:
     """A database outside the home folder must not be picked up by a stranger of the same path."""
     inside, outside = place.home / "postgres.id", place.folder / "home.id"
@@ -95,7 +103,7 @@ def _bind_to_home(place: Place) -> None:
         identity = secrets.token_hex(16)
         inside.write_text(identity, encoding="ascii")
         outside.write_text(f"{identity} {place.home}", encoding="utf-8")
-    elif not inside.exists() or inside.read_text(encoding="ascii") != outside.read_text(encoding="utf-8").split()[0]:
+    elif is_bound_elsewhere(place):
         raise PostgresError(
             f"{place.folder} holds the database of an earlier {place.home} that is gone. "
             "Put the old home folder back, or remove the old database with `onecity db erase`."

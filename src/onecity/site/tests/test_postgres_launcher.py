@@ -184,6 +184,16 @@ def test_a_lost_home_folder_is_not_silently_replaced(home: Path) -> None:
         postgres.ensure_running(home)
 
 
+def test_database_of_tests_whose_home_is_gone_is_made_anew(home: Path) -> None:
+    address = postgres.ensure_running(home, profile=postgres.Profile.TEST)
+    with psycopg.connect(address.url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
+    shutil.rmtree(home)
+    again = postgres.ensure_running(home, profile=postgres.Profile.TEST)
+    with psycopg.connect(again.url) as connection, pytest.raises(psycopg.errors.UndefinedTable):
+        connection.execute("SELECT count(*) FROM kept")
+
+
 def test_long_path_still_gets_a_private_short_socket_folder(tmp_path: Path) -> None:
     long_home = tmp_path / ("long-" * 20)
     try:
