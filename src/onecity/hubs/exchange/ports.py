@@ -3,20 +3,32 @@
 Owns the schemas, the Source protocol and its register. Refuses to apply or to call anything.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from onecity.hubs.exchange.contracts import Basis, Mode
+from onecity.hubs.exchange.contracts.cascade import (
+    DownflowPage,
+    OfferPage,
+    ReportAnswer,
+    ReportedEntry,
+    Standing,
+    SubscriptionAnswer,
+    SubscriptionWish,
+)
 from onecity.hubs.exchange.rules.bundle import bundle_faults
 from onecity.kernel.actor import Actor
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
     "Declaration", "DeclaredGrant", "DeclaredInterface", "DeclaredSource", "Source", "SourceAnswer", "SourceQuery",
+    "SuperiorLine",
     "proof_faults", "register_source", "register_wards", "registered_source", "registered_sources", "wards_of",
 ]  # fmt: skip
 
@@ -31,10 +43,12 @@ class DeclaredSource(_Strict):
     """A live source. `address` http(s)://host:port; `timeout` seconds; `attempts` per call; `outage` "HH:MM-HH:MM" city time."""
 
     name: str = Field(pattern=_KEY)
-    adapter: Literal["cascade"] = "cascade"
+    adapter: Literal["cascade", "node"] = "cascade"
     address: str = Field(pattern=r"^https?://[^/]+$")
     timeout: float = Field(default=6.0, gt=0, le=60)
     outage: str = Field(default="", pattern=r"^(\d{2}:\d{2}-\d{2}:\d{2})?$")
+    superior: str = ""
+    options: dict[str, str] = Field(default_factory=dict)
 
 
 class DeclaredInterface(_Strict):
@@ -87,7 +101,10 @@ class Declaration(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class SourceQuery:
-    """What a source is asked: rows of `resource` whose `key_field` belongs to `subject`, only these items."""
+    """What a source is asked: rows of `resource` whose `key_field` belongs to `subject`, only these items.
+
+    `number`: the bare number where the caller gave one; another city's references are not ours, so its nodes need it.
+    """
 
     resource: str
     key_field: str
@@ -95,6 +112,8 @@ class SourceQuery:
     fields: tuple[str, ...]
     matter: str = ""
     consumer: str = ""
+    number: str = dataclass_field(default="", repr=False)
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +129,42 @@ class Source(Protocol):
 
     def answer(self, query: SourceQuery) -> SourceAnswer:
         """Answer within the source's time limit. Called from several threads; must not touch the database."""
+        ...
+
+
+class SuperiorLine(Protocol):
+    """The line to an upper level. Every verb raises SourceUnavailable (perhaps with `expected_at`) or SourceGarbage, nothing else."""
+
+    def report(self, entries: Sequence[ReportedEntry]) -> tuple[ReportAnswer, ...]:
+        """Tell entries of our catalogue; each is taken or refused with reasons."""
+        ...
+
+    def offers(self, cursor: str) -> OfferPage:
+        """What changed in its catalogue since `cursor` ("" = everything)."""
+        ...
+
+    def subscribe(self, wish: SubscriptionWish) -> SubscriptionAnswer:
+        """Ask for a resource; the same wish twice is one."""
+        ...
+
+    def subscription(self, wish_id: UUID) -> SubscriptionAnswer:
+        """Where it stands."""
+        ...
+
+    def downflow(self, cursor: str) -> DownflowPage:
+        """Batches of our data it holds, after `cursor`."""
+        ...
+
+    def fetch(self, batch: str) -> bytes:
+        """The file of a batch."""
+        ...
+
+    def acknowledge(self, batch: str, *, accepted: bool, rows: int, rows_bad: int, text: str) -> None:
+        """Tell what became of a batch."""
+        ...
+
+    def standing(self) -> Standing:
+        """How it sees us today."""
         ...
 
 

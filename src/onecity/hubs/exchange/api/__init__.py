@@ -1,6 +1,7 @@
 """The front door of the exchange. Writes: permission → change → audit → event in one transaction. Calls: outside of every transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -188,15 +189,18 @@ source_status = _supply.source_status
 def call(
     actor: Actor, /, *, interface: str, subject: SubjectRef, fields: Sequence[str] = (), matter: str = "",
     purpose: str = "", consent_id: UUID | None = None, claims: Mapping[str, str] | None = None, consumer: str = "",
-    consumer_name: str = "",
+    consumer_name: str = "", number: str = "",
 ) -> CallResult:  # fmt: skip
     """Ask one interface about one subject. `fields` empty = everything granted; `purpose` "" = the actor's.
 
     `consumer` (credit code) may be named by a hub acting by itself (`Actor.system`); staff call for their own organisation.
+    `number`: the bare number, needed only by sources in other cities (a node above), never stored.
     Raises NotGranted, PurposeNotGranted, GrantExpired, FieldNotGranted, ConsentMissing, ConsentWithdrawn, QuotaExceeded,
     SourceUnavailable, SourceGarbage, ProofUnavailable, InsideTransaction. Every outcome is proven before it is known here.
     """
-    wanted = CallRequest(interface, subject, tuple(fields), matter, purpose, consent_id, dict(claims or {}))
+    wanted = CallRequest(
+        interface, subject, tuple(fields), matter, purpose, consent_id, dict(claims or {}), person=actor.name[:60], number=number
+    )  # fmt: skip
     (answer,) = gather(actor, calls=[wanted], consumer=consumer, consumer_name=consumer_name)
     if isinstance(answer, CityError):
         raise answer
@@ -212,7 +216,7 @@ def gather(
 
 
 def _with_purpose(one: CallRequest, purpose: str) -> CallRequest:
-    return CallRequest(one.interface, one.subject, one.fields, one.matter, purpose, one.consent_id, one.claims)
+    return replace(one, purpose=purpose)
 
 
 def record_consent(

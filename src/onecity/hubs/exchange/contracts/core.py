@@ -169,6 +169,7 @@ class CallRequest:
     claims: Mapping[str, str] = field(default_factory=dict)
     mode: Mode | None = None  # None = the richest single-subject mode that is granted
     person: str = ""
+    number: str = field(default="", repr=False)  # only for sources in other cities, whose references are not ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from psycopg_pool import PoolTimeout
 
 from onecity.hubs.exchange.edge.board import Board
 from onecity.hubs.exchange.edge.desk import Desk, machine_clock
+from onecity.hubs.exchange.edge.live import LiveCalls
 from onecity.hubs.exchange.edge.plans import LARGEST_ANSWER, Plan, compile_plan
 from onecity.hubs.exchange.edge.proof_log import ProofLog
 from onecity.hubs.exchange.edge.records import gateway_proof
@@ -51,10 +52,11 @@ class Calls:
     """One worker's calls."""
 
     def __init__(
-        self, desk: Desk, sessions: Sessions, stores: Stores, board: Board, log: ProofLog, subject_key: bytes
-    ) -> None:
+        self, desk: Desk, sessions: Sessions, stores: Stores, board: Board, log: ProofLog, subject_key: bytes,
+        live: LiveCalls,
+    ) -> None:  # fmt: skip
         self._desk, self._sessions, self._stores, self._board, self._log = desk, sessions, stores, board, log
-        self._subject_key = subject_key
+        self._subject_key, self._live = subject_key, live
         self._plans: dict[tuple[Any, ...], Plan] = {}
         self._crawls: dict[UUID, crawling.CrawlWatch] = {}
         self._crawl_tasks: set[asyncio.Task[None]] = set()
@@ -158,10 +160,12 @@ class Calls:
     async def _rows(self, plan: Plan, wish: Wish, now: float) -> tuple[list[dict[str, str]], bytes]:
         interface = plan.judgement.interface
         store = self._stores.get(interface.resource)
-        if store is None or store is not plan.store:
-            store = self._bound(plan)
         if self._desk.snapshot.stopped and interface.provider in self._desk.snapshot.stopped:
             raise SourceUnavailable(data={"provider": interface.provider})
+        if store is None or store is not plan.store:
+            if interface.source:
+                return await self._ask_above(plan, wish)
+            store = self._bound(plan)
         rows = store.rows(plan.key_column, wish.subject)
         if rows:
             plan.crawl.hit(now)
@@ -176,11 +180,13 @@ class Calls:
             return list(shaped(plan.judgement, named, wish.claims)), store.as_of
         return [plan.project(row) for row in rows[:LARGEST_ANSWER]], store.as_of
 
+    async def _ask_above(self, plan: Plan, wish: Wish) -> tuple[list[dict[str, str]], bytes]:
+        """What was subscribed at an upper level is asked there, now."""
+        call, client = wish.request(), plan.client
+        return await self._live.answer(plan.judgement, call, client.organisation, self._desk.snapshot.version)
+
     def _bound(self, plan: Plan) -> Any:
-        interface = plan.judgement.interface
-        if interface.source:
-            raise SourceUnavailable(text="该接口由上级平台实时提供，请通过政务内网应用调用", data={"reason": "live"})
-        store = self._stores.demand(interface.resource, plan.key_column)
+        store = self._stores.demand(plan.judgement.interface.resource, plan.key_column)
         plan.bind(store)
         return store
 

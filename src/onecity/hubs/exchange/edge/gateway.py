@@ -1,7 +1,7 @@
 """The gateway: machines of other organisations call interfaces over HTTP. Raw ASGI, no Django.
 
 POST /v1/session opens a session by signature · POST /v1/call/{interface} answers a signed call · GET /v1/openapi.json describes both ·
-GET /healthz. It serves published versions only; interfaces answered live belong to the web process. Every outcome of a known caller is
+GET /healthz. It serves published versions, and live what was subscribed at an upper level; other live interfaces belong to the web process. Every outcome of a known caller is
 proven before it leaves. Reads DATABASE_URL and ONECITY_HOME. Errors are RFC 9457 problem documents.
 """
 
@@ -23,6 +23,7 @@ from onecity.hubs.exchange.edge.board import Board, Slot, board_folder, node_nam
 from onecity.hubs.exchange.edge.calls import Calls
 from onecity.hubs.exchange.edge.description import description
 from onecity.hubs.exchange.edge.desk import Desk, machine_clock
+from onecity.hubs.exchange.edge.live import LiveCalls
 from onecity.hubs.exchange.edge.places import database_name, proofs_of, snapshots_of
 from onecity.hubs.exchange.edge.proof_log import ProofLog
 from onecity.hubs.exchange.edge.sessions import Sessions
@@ -74,7 +75,8 @@ class Gateway:
         # The writer of proofs must not wait long for its turn beside the loop.
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.log = ProofLog(proofs_of(self._home, self._database))
-        self.calls = Calls(self.desk, self.sessions, self.stores, self._board, self.log, self._subject_key)
+        live = LiveCalls(self._home, self.desk.rows)
+        self.calls = Calls(self.desk, self.sessions, self.stores, self._board, self.log, self._subject_key, live)
         await self.stores.look()
         await self.desk.open()
         self._looking = asyncio.create_task(self._look())

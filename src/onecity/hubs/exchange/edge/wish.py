@@ -19,19 +19,20 @@ __all__ = ["Wish", "read_object"]  # fmt: skip
 class Wish:
     """What a caller asks, read from the body."""
 
-    __slots__ = ("claims", "consent", "fields", "interface", "matter", "person", "purpose", "subject")
+    __slots__ = ("claims", "consent", "fields", "interface", "matter", "number", "person", "purpose", "subject")
 
     def __init__(self, interface: str, content: Mapping[str, Any], subject_key: bytes) -> None:
         """Raises RequestRefused."""
         read = content.get
         self.interface = interface
         self.purpose, self.matter, self.person = read("purpose", ""), read("matter", ""), read("person", "")
-        self.subject = read("subject", "")
+        self.subject, self.number = read("subject", ""), ""
         fields, consent, claims = read("fields", ()), read("consent"), read("claims")
         try:
             self.fields = tuple(fields)
             if not self.subject:
-                self.subject = subject_ref(subject_key, "party", content["number"])
+                self.number = content["number"]
+                self.subject = subject_ref(subject_key, "party", self.number)
             self.consent = UUID(consent) if consent else None
             self.claims = {name: str(value) for name, value in claims.items()} if claims else {}
             "".join((self.purpose, self.matter, self.person, self.subject, *self.fields))
@@ -43,8 +44,9 @@ class Wish:
     def request(self) -> CallRequest:
         """As the rules read it."""
         return CallRequest(
-            self.interface, SubjectRef(self.subject), self.fields, self.matter, self.purpose, self.consent, self.claims
-        )
+            self.interface, SubjectRef(self.subject), self.fields, self.matter, self.purpose, self.consent, self.claims,
+            person=self.person, number=self.number,
+        )  # fmt: skip
 
 
 def read_object(body: bytes) -> dict[str, Any]:

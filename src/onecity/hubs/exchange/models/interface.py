@@ -34,7 +34,10 @@ class Interface(models.Model):
 
 
 class LiveSource(models.Model):
-    """A system outside. Rows come from packs; an operator's address is kept in `operator_address` and wins."""
+    """A system outside. Rows come from packs; an operator's address is kept in `operator_address` and wins.
+
+    `superior` names the upper level a subscription came from; then `options` holds how its interface is called there.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     pack = models.CharField(max_length=60, blank=True)
@@ -44,6 +47,8 @@ class LiveSource(models.Model):
     operator_address = models.CharField(max_length=200, blank=True)
     timeout = models.FloatField(default=6.0)
     outage = models.CharField(max_length=11, blank=True)
+    superior = models.CharField(max_length=20, blank=True)
+    options = models.JSONField(default=dict)
 
 
 class SupplySwitch(models.Model):

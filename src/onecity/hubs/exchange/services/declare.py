@@ -35,7 +35,7 @@ def apply_declaration(actor: Actor, pack: str, content: Declaration) -> None:
             name=source.name,
             defaults={
                 "pack": pack, "adapter": source.adapter, "address": source.address, "timeout": source.timeout,
-                "outage": source.outage,
+                "outage": source.outage, "superior": source.superior, "options": dict(source.options),
             },
         )  # fmt: skip
     for declared in content.interfaces:

@@ -6,15 +6,14 @@ from datetime import datetime
 
 from onecity.hubs.catalog import api as catalog
 from onecity.hubs.catalog.contracts import ResourceView
-from onecity.hubs.exchange.adapters.sources import live_source
 from onecity.hubs.exchange.contracts import CallRequest
-from onecity.hubs.exchange.edge.sql import result_columns
-from onecity.hubs.exchange.errors import SourceGarbage
-from onecity.hubs.exchange.ports import Source, SourceAnswer, SourceQuery
+from onecity.hubs.exchange.edge.live import query_of, recognised
+from onecity.hubs.exchange.ports import Source, SourceAnswer
 from onecity.hubs.exchange.rules.judge import Judgement
 from onecity.hubs.exchange.rules.limits_of_grant import limit_items
 from onecity.hubs.exchange.rules.shape import asked_items
 from onecity.hubs.exchange.rules.snapshot import InterfaceFacts
+from onecity.hubs.exchange.services.live_sources import live_source
 from onecity.hubs.exchange.services.proving import Consumer
 from onecity.kernel.subject import SubjectRef
 
@@ -49,28 +48,13 @@ def from_version(
 
 def ask_live(judged: Judgement, call: CallRequest, consumer: Consumer, version: int) -> "Future[SourceAnswer]":
     """Put the question to a live source in the pool, which never touches the database."""
-    interface = judged.interface
-    source: Source = live_source(interface.source, version)
-    items = asked_items(judged, limit_items(judged.grant))
-    query = SourceQuery(interface.resource, interface.key_field, call.subject, items, call.matter, consumer.code)
-    return _pool.submit(source.answer, query)
+    source: Source = live_source(judged.interface.source, version)
+    return _pool.submit(source.answer, query_of(judged, call, consumer.code))
 
 
 def from_live(judged: Judgement, subject: SubjectRef, answer: SourceAnswer) -> tuple[dict[str, str], ...]:
     """The rows of a live source's answer, corrected values laid over. Raises SourceGarbage."""
-    return _laid_over(judged, subject, _recognised(judged, answer))
-
-
-def _recognised(judged: Judgement, answer: SourceAnswer) -> tuple[dict[str, str], ...]:
-    """The asked columns of each row. A source that leaves a column out has not answered. Raises SourceGarbage."""
-    columns = result_columns(judged.interface, asked_items(judged, limit_items(judged.grant)))
-    rows = []
-    for row in answer.rows:
-        missing = [name for name in columns if not isinstance(row.get(name), str)]
-        if missing:
-            raise SourceGarbage(data={"interface": judged.interface.key, "missing": missing})
-        rows.append({name: row[name] for name in columns})
-    return tuple(rows)
+    return _laid_over(judged, subject, recognised(judged, answer))
 
 
 def _laid_over(judged: Judgement, subject: SubjectRef, rows: tuple[dict[str, str], ...]) -> tuple[dict[str, str], ...]:

@@ -12,7 +12,7 @@ import httpx
 from django.conf import settings
 from django.db.models import Count, Max, Q
 
-from onecity.hubs.exchange.adapters.sources import cascade_token, source_address
+from onecity.hubs.exchange.services.live_sources import cascade_token, source_address
 from onecity.hubs.exchange.contracts import Permission, SourceState, SourceStatus
 from onecity.hubs.exchange.errors import SourceUnavailable
 from onecity.hubs.exchange.events import SourceRestored, SourceStopped

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from onecity.hubs.exchange.adapters.cascade import CascadeSource, outage_end
+from onecity.hubs.exchange.edge.cascade import CascadeSource, outage_end
 from onecity.hubs.exchange.errors import SourceGarbage, SourceUnavailable
 from onecity.hubs.exchange.ports import SourceQuery
 

@@ -1,7 +1,8 @@
 """The cascade to superior platforms over HTTP: time limit, quota answers, nightly outage, circuit breaker.
 
 Owns: turning whatever comes back into SourceAnswer, SourceUnavailable (with the time it is expected again, when known) or
-SourceGarbage. Refuses: the database; it is called from a pool of threads.
+SourceGarbage. A superior whose quota is used up is left alone for a minute at a time. Refuses: the database; it is called from a
+pool of threads.
 """
 
 import threading
@@ -20,6 +21,7 @@ __all__ = ["CascadeSource", "outage_end"]
 
 _OPENS_AFTER = 3
 _STAYS_OPEN_SECONDS = 2.0
+_SPENT_SECONDS = 60.0
 _CONNECTIONS = httpx.Limits(max_connections=32, max_keepalive_connections=16)
 
 
@@ -57,6 +59,7 @@ class CascadeSource:
         self._clock = clock
         self._failures = 0
         self._open_until = 0.0
+        self._spent_until = 0.0
         self._lock = threading.Lock()
 
     def answer(self, query: SourceQuery) -> SourceAnswer:
@@ -64,6 +67,8 @@ class CascadeSource:
         ends = outage_end(self._outage, self._clock())
         if ends is not None:
             raise SourceUnavailable(text="上级平台夜间维护中", data={"expected_at": ends.isoformat()})
+        if monotonic_time.monotonic() < self._spent_until:
+            raise self._spent({})
         if monotonic_time.monotonic() < self._open_until:
             raise SourceUnavailable(data={"reason": "circuit"})
         try:
@@ -84,11 +89,18 @@ class CascadeSource:
             self._count(failed=False)
             return _answer(response)
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            raise SourceUnavailable(text="上级平台当日调用额度已用完", data={"reason": "quota", **_expected(response)})
+            self._spent_until = monotonic_time.monotonic() + _SPENT_SECONDS
+            raise self._spent(_expected(response))
         if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
             raise SourceUnavailable(data={"reason": "down", **_expected(response)})
         self._count(failed=True)
         raise SourceGarbage(data={"status": response.status_code})
+
+    def _spent(self, told: Mapping[str, str]) -> SourceUnavailable:
+        """Back tomorrow at midnight, unless the platform says otherwise."""
+        tomorrow = self._clock().astimezone(CITY_ZONE).date() + timedelta(days=1)
+        back = {"expected_at": datetime.combine(tomorrow, time.min, CITY_ZONE).isoformat(), **told}
+        return SourceUnavailable(text="上级平台当日调用额度已用完", data={"reason": "quota", **back})
 
     def _count(self, *, failed: bool) -> None:
         with self._lock:
