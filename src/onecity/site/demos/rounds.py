@@ -13,9 +13,16 @@ __all__ = ["Round", "walk"]
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9A-Z]{9,24}(?=/|$)")
 _NEVER: Final = re.compile(
     r"/logout|\.json|\.ndjson|/file$|/quarantine\.|/manifest|/report$|\.pdf|/pdf|/export"
-    r"|/attachments/|/documents/|/print|^/api/|^/static/"
+    r"|/attachments/|/documents/|/print|\.xml|\.atom|\.ttl|\.rdf|^/api/|^/static/"
 )
 _MOST: Final = 60
+_WIDTH: Final = """() => {
+  const room = document.documentElement.clientWidth, wide = document.documentElement.scrollWidth - room;
+  if (wide <= 0) return [0, ""];
+  const ends = one => one.getBoundingClientRect().right;
+  const worst = [...document.body.querySelectorAll("*")].reduce((one, two) => ends(two) > ends(one) ? two : one);
+  return [wide, `${worst.tagName.toLowerCase()}.${worst.className} "${worst.textContent.trim().slice(0, 60)}"`];
+}"""
 _LINKS: Final = "all => all.map(one => [one.getAttribute('href'), one.closest('nav') !== null])"
 
 
@@ -73,8 +80,10 @@ def walk(visitor: Visitor, seen: Round, first: str) -> list[str]:
 def _look(visitor: Visitor, seen: Round, path: str) -> list[str]:
     page = visitor.open(path)
     arrived = _kind(page.url.removeprefix(visitor.address))
-    width = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    problems = [f"{path}: {width} px wider than the screen"] if width > 0 else []
+    if page.evaluate("document.contentType") != "text/html":
+        return []
+    width, widest = page.evaluate(_WIDTH)
+    problems = [f"{path}: {width} px wider than the screen, by {widest}"] if width > 0 else []
     if arrived in seen.seen or visitor.status != 200:
         return problems
     seen.seen |= {arrived} if arrived.startswith("/login") else {arrived, _kind(path)}

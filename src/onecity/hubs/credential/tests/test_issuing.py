@@ -1,7 +1,6 @@
 """Issuing, changing and ending certificates."""
 
 import threading
-import time
 from datetime import date
 
 import pytest
@@ -103,15 +102,6 @@ def test_a_batch_is_all_or_none_in_order_with_one_audit_row_and_one_fact() -> No
     with pytest.raises(FieldsWrong):
         api.issue_batch(HUB, requests=[*requests, testkit.request(CHILD, fields={})])
     assert Certificate.objects.count() == 50
-
-
-@pytest.mark.usefixtures("declared")
-def test_two_thousand_certificates_take_seconds() -> None:
-    requests = [testkit.request(subject(str(n))) for n in range(2000)]
-    started = time.perf_counter()
-    views = api.issue_batch(HUB, requests=requests)
-    assert time.perf_counter() - started < 15
-    assert len({view.identifier for view in views}) == 2000
 
 
 @pytest.mark.usefixtures("declared")

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -112,11 +111,9 @@ def test_missing_fields_unknown_forms_and_the_anonymous_are_refused() -> None:
 def test_four_threads_print_their_own_pages() -> None:
     meta = {"title": "t", "number": "", "organisation": "", "printed_by": "", "printed_at": "", "landscape": False}
     meta |= {"demo": True, "qr": api.qr_svg("https://city.example/documents/1")}
-    started = time.perf_counter()
     with ThreadPoolExecutor(4) as pool:
         pages = list(pool.map(lambda n: press("#data.name", data={"name": f"第{n}号"}, meta=meta).pdf, range(40)))
     assert [f"第{n}号" in _text(page) for n, page in enumerate(pages)] == [True] * 40
-    assert time.perf_counter() - started < 20
 
 
 @pytest.mark.usefixtures("declared")
