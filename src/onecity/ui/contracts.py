@@ -70,6 +70,16 @@ class Frame:
     messages_href: str = ""
     search_href: str = ""
 
+    @property
+    def base(self) -> str:
+        """The template a notice page stands in: the desk for those who have a desk, else the portal."""
+        return "ui/desk.html" if self.face == "desk" and self.nav else "ui/portal.html"
+
+    @property
+    def home_href(self) -> str:
+        """Where "home" leads from here."""
+        return "/desk/" if self.base == "ui/desk.html" else "/"
+
 
 class LightKind(StrEnum):
     """The four lights of a time limit: normal, due soon, overdue, suspended."""

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onecity.hubs.exchange import api
-from onecity.hubs.exchange.contracts import GrantFilter, GrantState
+from onecity.hubs.exchange.contracts import GrantFilter, GrantState, Permission
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
 from onecity.kernel.paging import PageRequest
+from onecity.kernel.policy import allows
 from onecity.ui.contracts import Cell, Column, Empty, Row, Table
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
@@ -46,9 +47,8 @@ def clients(request: HttpRequest) -> HttpResponse:
     nothing = Empty(
         _("还没有登记调用系统"), _("登记公钥后即可调用；私钥由本单位保管，不要交给任何人"), icon="key-round"
     )
-    return render(
-        request, "exchange/clients.html", {"clients": api.clients(actor), "grants": held.items, "nothing": nothing}
-    )
+    shown = {"clients": api.clients(actor), "grants": held.items, "nothing": nothing}
+    return render(request, "exchange/clients.html", {**shown, "may_take_batches": allows(actor, Permission.CALL)})
 
 
 def _act(request: HttpRequest, actor: Actor) -> None:
