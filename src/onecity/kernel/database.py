@@ -16,7 +16,7 @@ from onecity.kernel.errors import Broken
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["advisory_lock", "copy_arrow", "copy_rows", "own_connection", "refuse_inside_atomic"]
+__all__ = ["advisory_lock", "copy_arrow", "copy_rows", "own_connection", "prepared", "refuse_inside_atomic"]
 
 
 def advisory_lock(name: str, *, wait: bool = True) -> bool:
@@ -27,6 +27,17 @@ def advisory_lock(name: str, *, wait: bool = True) -> bool:
         cursor.execute(f"SELECT {function}(%s)", [key])
         (taken,) = cursor.fetchone()
     return wait or bool(taken)
+
+
+def prepared(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a statement that comes many times a second in the current transaction, planned once a connection; its rows, if any.
+
+    Parameters are bound by the server: write casts where their type is not plain from the place (`%s::bigint[]`).
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, parameters, prepare=True)
+        return cursor.fetchall() if cursor.description else []
 
 
 def refuse_inside_atomic(what: str) -> None:

@@ -4,7 +4,8 @@ Owns: the key ring under ONECITY_HOME/keys, and the things made with it everywhe
 sealed number, the opened number. Refuses: to show a key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 
 from django.conf import settings
@@ -17,6 +18,7 @@ __all__ = [
     "bulk_seal_numbers",
     "bulk_subject_refs",
     "reference_workers",
+    "remembering",
     "ring",
     "seal_number",
     "subject_ref",
@@ -24,6 +26,10 @@ __all__ = [
 ]
 
 _KIND = "party"
+_MOST_REMEMBERED = 2_000_000
+
+_Memory = dict[str, str]
+_memories: list[tuple[_Memory, _Memory]] = []
 
 
 @cache
@@ -45,7 +51,31 @@ def subject_ref(number: str) -> SubjectRef:
 
 def bulk_subject_refs(numbers: Sequence[str]) -> list[str]:
     """References of many numbers at once, in order."""
-    return [str(ref) for ref in crypto.bulk_subject_refs(_reference_key(), _KIND, numbers)]
+    kept = _memories[-1][0] if _memories else None
+    return _once(numbers, kept, lambda fresh: list(crypto.bulk_subject_refs(_reference_key(), _KIND, fresh)))
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """While one load names the same persons department after department: each number is referenced and sealed once.
+
+    Numbers lie in this process's memory until the block ends, at most two million of them. One thread at a time.
+    """
+    _memories.append(({}, {}))
+    try:
+        yield
+    finally:
+        _memories.pop()
+
+
+def _once(numbers: Sequence[str], kept: _Memory | None, make: Callable[[Sequence[str]], list[str]]) -> list[str]:
+    if kept is None:
+        return make(numbers)
+    fresh = [number for number in dict.fromkeys(numbers) if number not in kept]
+    if len(kept) + len(fresh) > _MOST_REMEMBERED:
+        return make(numbers)
+    kept.update(zip(fresh, make(fresh), strict=True))
+    return [kept[number] for number in numbers]
 
 
 def reference_workers(processes: int) -> crypto.ReferenceWorkers:
@@ -65,4 +95,5 @@ def unseal_number(sealed: str) -> str:
 
 def bulk_seal_numbers(numbers: Sequence[str]) -> list[str]:
     """Sealed forms of many numbers, in order."""
-    return crypto.bulk_seal_numbers(ring(), numbers)
+    kept = _memories[-1][1] if _memories else None
+    return _once(numbers, kept, lambda fresh: crypto.bulk_seal_numbers(ring(), fresh))

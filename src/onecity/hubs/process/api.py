@@ -134,6 +134,7 @@ def open_task(
 ) -> WorkItemView:  # fmt: skip
     """Open a single work item; `definition` groups such items in the lists (default: the matter's kind).
 
+    `verbs=()`: decided on the owner's page alone; the list leads there and the owner completes it (`complete` with `owner`).
     Its completion is announced as WorkItemCompleted. Errors: CalendarMissingError, Unauthenticated.
     """
     _known(actor)
@@ -142,21 +143,22 @@ def open_task(
         item = tasks.open_task(
             actor, matter=matter, candidate=candidate, limit=limit, summary=summary, reason=reason, rule=rule,
             node_name=node_name, definition=definition, definition_name=definition_name, kind=kind,
-            verbs=tuple(verbs) if verbs else usual, idempotency_key=idempotency_key,
+            verbs=usual if verbs is None else tuple(verbs), idempotency_key=idempotency_key,
         )  # fmt: skip
         return queries.views(actor, [item])[0]
 
 
 def complete(
     actor: Actor, /, *, item_id: UUID, verb: Verb, opinion: str = "", variables: Mapping[str, object] = _NOTHING,
-    version: int | None = None, idempotency_key: str = "",
+    version: int | None = None, idempotency_key: str = "", owner: str = "",
 ) -> CompletedView:  # fmt: skip
-    """同意, 不同意, 退回修改 or 已阅, exactly once. Errors: ItemUnknown, ItemTaken, ItemClosed, ItemChanged,
-    VerbNotOffered, OpinionMissing."""
+    """同意, 不同意, 退回修改 or 已阅, exactly once. `owner`: the hub whose matter it is may complete what offers no verb.
+
+    Errors: ItemUnknown, ItemTaken, ItemClosed, ItemChanged, VerbNotOffered, OpinionMissing."""
     with transaction.atomic():
         return complete_item.complete_item(
             actor, item_id=item_id, verb=Verb(verb), opinion=opinion, variables=variables, version=version,
-            idempotency_key=idempotency_key,
+            idempotency_key=idempotency_key, owner=owner,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from onecity.kernel.crypto.errors import SealBroken
 from onecity.kernel.crypto.keyring import KeyRing
-from onecity.kernel.crypto.sealing import seal, unseal
+from onecity.kernel.crypto.sealing import seal_many, unseal
 from onecity.kernel.crypto.signatures import Algorithm, decode_base64url, encode_base64url
 
 __all__ = ["NUMBER_KEY", "bulk_seal_numbers", "seal_number", "unseal_number"]
@@ -27,7 +27,7 @@ def bulk_seal_numbers(ring: KeyRing, numbers: Iterable[str], name: str = NUMBER_
     """The sealed forms of many numbers in their order, under one look at the ring: five times faster."""
     key = ring.current(name, Algorithm.SECRET)
     secret, aad, prefix = key.derive(_PURPOSE), name.encode(), f"{key.key_id}."
-    return [prefix + encode_base64url(seal(number.encode(), secret, aad)) for number in numbers]
+    return [prefix + encode_base64url(sealed) for sealed in seal_many(map(str.encode, numbers), secret, aad)]
 
 
 def unseal_number(ring: KeyRing, text: str, name: str = NUMBER_KEY) -> str:

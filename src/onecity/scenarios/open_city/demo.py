@@ -268,9 +268,9 @@ def _told(city: City, ground: Ground, kind: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def rows_of(city: City, key: str) -> list[dict[str, Any]]:
-    """Rows of one line of the list; the same city always gives the same."""
-    ground, kind = _ground(city), KINDS[key]
+def rows_of(city: City, key: str, ground: Ground | None = None) -> list[dict[str, Any]]:
+    """Rows of one line of the list; the same city always gives the same. `ground`: drawn up before, for many lines."""
+    ground, kind = ground or _ground(city), KINDS[key]
     if kind in ("school", "catchment", "division"):
         return _told(city, ground, kind)
     return list(_MAKERS[kind](random.Random(f"{city.seed}:{key}"), ground, key))
@@ -278,10 +278,13 @@ def rows_of(city: City, key: str) -> list[dict[str, Any]]:
 
 def load(actor: Actor, city: City) -> int:
     """Deliver every line as its department would; returns the rows published."""
-    published = 0
+    published, ground = 0, _ground(city)
     for key, view in catalog.resources_by_key(KINDS).items():
         names = [field.name for field in view.fields if field.name != "unit_code"]
-        rows = [{"unit_code": view.provider, **{name: row.get(name) for name in names}} for row in rows_of(city, key)]
+        rows = [
+            {"unit_code": view.provider, **{name: row.get(name) for name in names}}
+            for row in rows_of(city, key, ground)
+        ]
         as_of = city.as_of - timedelta(days=9 if key == "weather_daily" else 0)
         arrival = catalog.receive_arrival(actor, resource=key, table=pa.Table.from_pylist(rows), as_of=as_of)
         published += arrival.rows_published

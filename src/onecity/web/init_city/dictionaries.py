@@ -3,8 +3,6 @@
 import io
 from collections.abc import Iterable, Mapping
 
-from openpyxl import Workbook
-
 from onecity.hubs.identity.contracts import RowError
 from onecity.web.init_city.workbook import DICTIONARY_COLUMNS
 
@@ -29,6 +27,8 @@ def dictionary_books(
 
 
 def _book(rows: list[tuple[int, list[str]]]) -> bytes:
+    from openpyxl import Workbook
+
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.append(list(DICTIONARY_COLUMNS[1:]))

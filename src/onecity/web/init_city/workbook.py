@@ -2,9 +2,6 @@
 
 import io
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-
 __all__ = ["DICTIONARY_COLUMNS", "template"]
 
 DICTIONARY_COLUMNS = ("字典", "代码", "名称", "英文名称", "起用日期", "停用日期", "依据")
@@ -25,6 +22,9 @@ SHEETS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def template() -> bytes:
     """The empty workbook as XLSX; the grey example rows are to be overwritten."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font, PatternFill
+
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, columns in SHEETS.items():

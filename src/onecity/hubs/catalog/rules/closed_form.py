@@ -5,19 +5,27 @@ CASE, length(), coalesce(). No other function, no other table, no statement: not
 """
 
 from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
-import sqlglot
-from sqlglot import exp
+if TYPE_CHECKING:  # a third of a second that most processes never need
+    from sqlglot import exp
 
 __all__ = ["FormRefused", "closed_form", "items_of"]
 
-_ALLOWED: tuple[type[exp.Expression], ...] = (
-    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
-    exp.In, exp.Between, exp.Is, exp.And, exp.Or, exp.Not, exp.Paren, exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Like,
-    exp.Case, exp.If, exp.Length, exp.Coalesce, exp.Tuple,
-)  # fmt: skip
 _LONGEST = 500
 _MOST_NODES = 80
+
+
+@cache
+def _allowed() -> "tuple[type[exp.Expression], ...]":
+    from sqlglot import exp
+
+    return (
+        exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
+        exp.In, exp.Between, exp.Is, exp.And, exp.Or, exp.Not, exp.Paren, exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Like,
+        exp.Case, exp.If, exp.Length, exp.Coalesce, exp.Tuple,
+    )  # fmt: skip
 
 
 class FormRefused(ValueError):
@@ -26,6 +34,9 @@ class FormRefused(ValueError):
 
 def closed_form(text: str, columns: Mapping[str, str]) -> str:
     """The condition as SQL with items replaced by `columns` (item → SQL). Raises FormRefused."""
+    import sqlglot
+    from sqlglot import exp
+
     tree = _parsed(text)
     for column in list(tree.find_all(exp.Column)):
         if column.table or column.name not in columns:
@@ -40,10 +51,15 @@ def closed_form(text: str, columns: Mapping[str, str]) -> str:
 
 def items_of(text: str) -> tuple[str, ...]:
     """The items a condition speaks of, in order. Raises FormRefused."""
+    from sqlglot import exp
+
     return tuple(dict.fromkeys(column.name for column in _parsed(text).find_all(exp.Column)))
 
 
-def _parsed(text: str) -> exp.Expr:
+def _parsed(text: str) -> "exp.Expr":
+    import sqlglot
+    from sqlglot import exp
+
     if len(text) > _LONGEST:
         raise FormRefused(f"条件超过 {_LONGEST} 字")
     try:
@@ -59,6 +75,6 @@ def _parsed(text: str) -> exp.Expr:
     if len(nodes) > _MOST_NODES:
         raise FormRefused("条件过于复杂")
     for node in nodes:
-        if not isinstance(node, _ALLOWED):
+        if not isinstance(node, _allowed()):
             raise FormRefused(f"条件中不能使用“{node.sql(dialect='duckdb')[:40]}”")
     return tree

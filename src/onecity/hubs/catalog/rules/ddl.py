@@ -6,11 +6,12 @@ Owns the reading of four dialects (MySQL, PostgreSQL, Oracle, 达梦 which write
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-
-import sqlglot
-from sqlglot import exp
+from typing import TYPE_CHECKING
 
 from onecity.hubs.catalog.contracts import FieldSpec, FieldType
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 __all__ = ["Proposal", "guessed", "item_name", "proposals", "proposed_from_header"]
 
@@ -75,6 +76,8 @@ def proposals(text: str, dialect: str = "") -> tuple[Proposal, ...]:
     """Every CREATE TABLE of the text. Raises ValueError with a sentence when there is none or it cannot be read."""
     if len(text) > _LONGEST:
         raise ValueError("建表语句过长，请分次粘贴（最多 40 万字符）")
+    import sqlglot
+
     fault = "没有找到 CREATE TABLE 语句"
     for name in (DIALECTS[dialect],) if dialect in DIALECTS else _likely(text):
         try:
@@ -114,7 +117,9 @@ def _sentence(error: Exception) -> str:
     return f"第 {where['line']} 行附近" if where.get("line") else type(error).__name__
 
 
-def _tables(statements: Iterable[exp.Expr]) -> Iterator[Proposal]:
+def _tables(statements: "Iterable[exp.Expr]") -> Iterator[Proposal]:
+    from sqlglot import exp
+
     statements = list(statements)
     comments = dict(_comments(statements))
     for statement in statements:
@@ -135,7 +140,9 @@ def _tables(statements: Iterable[exp.Expr]) -> Iterator[Proposal]:
         )
 
 
-def _comments(statements: Iterable[exp.Expr]) -> Iterator[tuple[tuple[str, str], str]]:
+def _comments(statements: "Iterable[exp.Expr]") -> Iterator[tuple[tuple[str, str], str]]:
+    from sqlglot import exp
+
     for one in statements:
         if not isinstance(one, exp.Comment) or one.expression is None:
             continue
@@ -146,13 +153,17 @@ def _comments(statements: Iterable[exp.Expr]) -> Iterator[tuple[tuple[str, str],
             yield (target.name.lower(), ""), text
 
 
-def _title(statement: exp.Create) -> str:
+def _title(statement: "exp.Create") -> str:
+    from sqlglot import exp
+
     properties = statement.args.get("properties")
     found = properties.find(exp.SchemaCommentProperty) if properties else None
     return found.this.name if found is not None else ""
 
 
-def _item(column: exp.ColumnDef, comment: str) -> FieldSpec:
+def _item(column: "exp.ColumnDef", comment: str) -> FieldSpec:
+    from sqlglot import exp
+
     for constraint in column.constraints:
         if isinstance(constraint.kind, exp.CommentColumnConstraint):
             comment = constraint.kind.this.name
@@ -166,7 +177,9 @@ def _item(column: exp.ColumnDef, comment: str) -> FieldSpec:
     return guessed(FieldSpec(item_name(column.name), label, kind, length, required), hint=f"{comment} {column.name}")
 
 
-def _kind(declared: exp.Expression | None) -> tuple[FieldType, int]:
+def _kind(declared: "exp.Expression | None") -> tuple[FieldType, int]:
+    from sqlglot import exp
+
     if not isinstance(declared, exp.DataType):
         return FieldType.TEXT, 0
     name = str(declared.this.value if hasattr(declared.this, "value") else declared.this).upper()

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import sqlglot
-
 from onecity.hubs.catalog.contracts import Dimension, FieldSpec, FieldType, RuleKind, RuleSpec, Severity
 from onecity.hubs.catalog.rules.closed_form import closed_form, items_of
 from onecity.hubs.catalog.rules.number_sql import (
@@ -87,7 +85,11 @@ class Plan:
             known += [name for name, _ in layer]
         outer = [*carried, *(f"t_{name} AS {quoted(name)}" for name in self.outputs), *self._bits()]
         text = f"SELECT {', '.join(outer)} FROM {text}"
-        return text if dialect == "duckdb" else sqlglot.transpile(text, read="duckdb", write=dialect)[0]
+        if dialect == "duckdb":
+            return text
+        import sqlglot
+
+        return sqlglot.transpile(text, read="duckdb", write=dialect)[0]
 
     def _bits(self) -> list[str]:
         columns = []

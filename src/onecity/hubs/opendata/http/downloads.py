@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote
 
 import orjson
-import xlsxwriter
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -146,6 +145,8 @@ def _xlsx(view: DatasetView) -> Any:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    import xlsxwriter
+
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet("数据")
         sheet.write_row(0, 0, [one.label for one in view.columns])

@@ -145,6 +145,7 @@ def _panel(request: HttpRequest, actor: Actor, opened: WorkItemView) -> dict[str
         "form_pieces": _pieces(request, "desk.item.form", {"item": opened}),
         "timeline": present.timeline(api.history(opened.matter.id)),
         "decisions": [_button(verb) for verb in opened.verbs if verb in FINISHING],
+        "elsewhere": _elsewhere(opened),
         "others": [_button(verb) for verb in opened.verbs if verb not in FINISHING and verb not in _TO_SOMEBODY],
         "handing": [_button(verb) for verb in handing],
         "people": _people(opened) if handing else (),
@@ -152,6 +153,15 @@ def _panel(request: HttpRequest, actor: Actor, opened: WorkItemView) -> dict[str
         "phrases": api.frequent_opinions(actor) or (_("同意"), _("情况属实，同意"), _("材料不全，请补正")),
         "signer": f"{actor.name} · {actor.post}" if actor.post else actor.name,
     }
+
+
+def _elsewhere(opened: WorkItemView) -> str:
+    """The owner's page when the item is decided there and not here, for whoever may act on it."""
+    return (
+        opened.matter.link
+        if opened.verbs and Verb.SUSPEND in opened.verbs and not FINISHING & set(opened.verbs)
+        else ""
+    )
 
 
 def _button(verb: Verb) -> dict[str, str]:

@@ -3,7 +3,7 @@
 Population-wide runs gather governed batches first, outside of transactions (exchange calls refuse inside one).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +41,7 @@ from onecity.kernel.subject import SubjectRef
 __all__ = [
     "REVIEW_MATTER", "RUN_JOB", "acts", "ask_run", "cluster_labels", "decide_review", "figures", "identity_by_id",
     "identity_of", "neighbours", "next_review", "open_reviews", "persons_by_record", "resolve_population",
-    "resolve_record", "resolve_records", "review", "reviews", "split", "undo", "unmasked_review",
+    "resolve_record", "resolve_records", "review", "reviews", "undo", "unmasked_review",
 ]  # fmt: skip
 
 RUN_JOB = "registers.resolve_population"
@@ -140,13 +140,6 @@ def decide_review(actor: Actor, /, *, review_id: UUID, verdict: Verdict, opinion
     with transaction.atomic():
         _decide(actor, review_id=review_id, verdict=Verdict(verdict), opinion=opinion[:400])
         return queries.review(actor, review_id)
-
-
-def split(actor: Actor, /, *, records: Sequence[int], reason: str) -> ActView:
-    """Part records from the person they count as. Raises NotPermitted, SplitRefused."""
-    require(actor, ResolutionPermission.REVIEW)
-    with transaction.atomic():
-        return _act(resolution_acts.split_records(actor, records=records, reason=reason))
 
 
 def undo(actor: Actor, /, *, act_id: UUID, reason: str) -> ActView:

@@ -18,7 +18,7 @@ __all__ = [
     "ResolutionRun",
     "ResolutionState",
     "ReviewState",
-    "ReviewView", "Verdict",
+    "ReviewView", "SplitState", "SplitView", "Verdict",
 ]  # fmt: skip
 
 
@@ -144,6 +144,36 @@ class ReviewView:
     act: UUID | None = None
     mine: bool = False
     unmasked: bool = False
+
+
+class SplitState(StrEnum):
+    """Where a proposal to part records stands."""
+
+    PROPOSED = "proposed"
+    DONE = "done"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """For readers."""
+        return {"proposed": "待第二人确认", "done": "已拆分", "refused": "未拆分"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitView:
+    """A proposal to part `parted` from the person they count as; `rest` stays. `mine`: the reader proposed it."""
+
+    id: UUID
+    state: SplitState
+    parted: tuple[PairSide, ...]
+    rest: tuple[PairSide, ...]
+    reason: str
+    first_by: str
+    first_at: datetime
+    second_by: str = ""
+    decided_at: datetime | None = None
+    act: UUID | None = None
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ from onecity.hubs.registers.models.resolution import (
     ResolutionRecord,
     ResolutionReview,
     ResolutionRuling,
+    ResolutionSplit,
 )
 
 __all__ = [
     "Build", "CaseRecord", "CommitmentRecord", "Conflict", "CreditMatter", "CreditRule", "Feed", "FieldSource", "Guardianship",
     "LegalRecord", "LicenceRecord", "ListingRecord", "PenaltyRecord", "Person", "PersonRecord", "ResolutionAct",
     "ResolutionAlias", "ResolutionKey", "ResolutionLink", "ResolutionMembership", "ResolutionModel", "ResolutionRecord",
-    "ResolutionReview", "ResolutionRuling", "StaffRecord",
+    "ResolutionReview", "ResolutionRuling", "ResolutionSplit", "StaffRecord",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.db import models
 
 __all__ = [
     "ResolutionAct", "ResolutionAlias", "ResolutionKey", "ResolutionLink", "ResolutionMembership", "ResolutionModel",
-    "ResolutionRecord", "ResolutionReview", "ResolutionRuling",
+    "ResolutionRecord", "ResolutionReview", "ResolutionRuling", "ResolutionSplit",
 ]  # fmt: skip
 
 
@@ -130,3 +130,21 @@ class ResolutionReview(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["state", "-weight"], name="registers_review_queue"),)
+
+
+class ResolutionSplit(models.Model):
+    """A proposal to part records from the person they count as. Another than the proposer confirms it; refusing takes one."""
+
+    id = models.UUIDField(primary_key=True)
+    entity = models.UUIDField(db_index=True)
+    records = models.JSONField()
+    reason = models.CharField(max_length=400)
+    state = models.CharField(max_length=12, db_index=True)
+    first = models.JSONField()
+    first_account = models.UUIDField(null=True)
+    first_at = models.DateTimeField()
+    second = models.JSONField(null=True)
+    second_account = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    act = models.UUIDField(null=True)
+    item = models.UUIDField(null=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from onecity.hubs.registers.api import resolution as api
+from onecity.hubs.registers.api.splitting import waiting_splits
 from onecity.hubs.registers.contracts.resolution import (
     ResolutionFigures,
     ResolutionPermission,
@@ -30,7 +31,7 @@ from onecity.ui.contracts import Bar, Cell, Column, Empty, FigureCard, Row, Tab,
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
 
-__all__ = ["acts", "listed", "one", "report", "run", "undo"]
+__all__ = ["acts", "department", "listed", "one", "report", "run", "undo"]
 
 _TONES = {
     ReviewState.OPEN: "warn",
@@ -67,7 +68,8 @@ def _departments() -> dict[str, str]:
     return {"police": _("公安"), "hr": _("人社"), "health": _("卫健")}
 
 
-def _department(key: str) -> str:
+def department(key: str) -> str:
+    """The department's name as readers know it."""
     return _departments().get(key, key)
 
 
@@ -103,7 +105,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _row(view: ReviewView) -> Row:
     href = reverse("registers.review", args=[view.id])
-    sub = f"{_department(view.left.department)} · {_department(view.right.department)}"
+    sub = f"{department(view.left.department)} · {department(view.right.department)}"
     return Row(
         id=f"review-{view.id}", href=href,
         cells=(
@@ -149,8 +151,8 @@ def one(request: HttpRequest, review_id: UUID) -> HttpResponse:
     context = {
         "review": view, "lines": _lines(view), "picture": waterfall(view.explanation),
         "reason": _reasons().get(view.reason, view.reason),
-        "state": TagMark(_(view.state.label), _TONES[view.state]), "left": _department(view.left.department),  # type: ignore[arg-type]
-        "right": _department(view.right.department), "before": before, "after": after,
+        "state": TagMark(_(view.state.label), _TONES[view.state]), "left": department(view.left.department),  # type: ignore[arg-type]
+        "right": department(view.right.department), "before": before, "after": after,
         "open": view.state in (ReviewState.OPEN, ReviewState.PROPOSED),
         "second": view.state is ReviewState.PROPOSED and not view.mine,
         "waits": view.state is ReviewState.PROPOSED and view.mine,
@@ -192,12 +194,10 @@ def _lines(view: ReviewView) -> list[_Line]:
 @require_safe
 def acts(request: HttpRequest) -> HttpResponse:
     """Merges, splits and rulings, newest first, each with its undo."""
-    page = api.acts(_actor(request), page=PageRequest.parse(request.GET.get("page")))
-    return render(
-        request,
-        "registers/acts.html",
-        {"page": page, "acts": [(one, _(_KINDS.get(one.kind, one.kind))) for one in page.items]},
-    )
+    actor = _actor(request)
+    page = api.acts(actor, page=PageRequest.parse(request.GET.get("page")))
+    done = [(one, _(_KINDS.get(one.kind, one.kind))) for one in page.items]
+    return render(request, "registers/acts.html", {"page": page, "acts": done, "splits": waiting_splits(actor)})
 
 
 @require_POST
@@ -218,7 +218,7 @@ def report(request: HttpRequest) -> HttpResponse:
     figures = api.figures(actor)
     most = max((count for _name, count in figures.by_department), default=1)
     largest = max((count for _size, count in figures.sizes), default=1)
-    departments = [Bar(_department(name), count / most, f"{count:,}") for name, count in figures.by_department]
+    departments = [Bar(department(name), count / most, f"{count:,}") for name, count in figures.by_department]
     sizes = [Bar(_("%(n)s 条记录") % {"n": size}, count / largest, f"{count:,}") for size, count in figures.sizes]
     context = {
         "figures": figures, "cards": _cards(figures), "departments": departments, "sizes": sizes,

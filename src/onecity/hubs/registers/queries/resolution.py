@@ -46,6 +46,7 @@ __all__ = [
     "neighbours",
     "review",
     "reviews",
+    "side",
     "survivor",
 ]
 
@@ -78,7 +79,7 @@ def identity_of_entity(entity: UUID) -> IdentityView:
     former = tuple(
         ResolutionAlias.objects.filter(survivor=stands, known_to=None).order_by("id").values_list("entity", flat=True)
     )
-    return IdentityView(stands, tuple(_side(row, opened(row.sealed), whole=False) for row in rows), former)
+    return IdentityView(stands, tuple(side(row, opened(row.sealed), whole=False) for row in rows), former)
 
 
 def identity_of_subject(subject: SubjectRef) -> IdentityView | None:
@@ -114,7 +115,8 @@ def _masked(text: str, first: int, last: int) -> str:
     return f"{text[:first]}{'*' * 6}{text[-last:]}" if len(text) > first + last else "*" * len(text)
 
 
-def _side(row: ResolutionRecord, values: Opened, *, whole: bool) -> PairSide:
+def side(row: ResolutionRecord, values: Opened, *, whole: bool) -> PairSide:
+    """A record as it may be seen: masked unless `whole`."""
     one = values.features
     birth = f"{one.birth[:4]}-{one.birth[4:6]}-{one.birth[6:]}" if one.birth else ""
     home = values.address
@@ -152,7 +154,7 @@ def _view(
     actor: Actor, row: ResolutionReview, records: Mapping[int, ResolutionRecord], model: Model, whole: bool
 ) -> ReviewView:
     sides = [(records[record], opened(records[record].sealed)) for record in (row.left, row.right)]
-    left, right = (_side(record, values, whole=whole) for record, values in sides)
+    left, right = (side(record, values, whole=whole) for record, values in sides)
     score = model.score(sides[0][1].features, sides[1][1].features)
     return ReviewView(
         row.id, ReviewState(row.state), row.reason, row.weight, left, right, explanation(score, row.model), row.raised_at,

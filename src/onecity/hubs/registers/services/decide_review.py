@@ -56,7 +56,7 @@ def _close_item(actor: Actor, row: ResolutionReview, verdict: Verdict, opinion: 
     verb = Verb.AGREE if verdict is Verdict.SAME else Verb.DISAGREE
     words = opinion or ("是同一人" if verdict is Verdict.SAME else "不是同一人")
     try:
-        process.complete(actor, item_id=row.item, verb=verb, opinion=words)
+        process.complete(actor, item_id=row.item, verb=verb, opinion=words, owner="registers")
     except (ItemClosed, ItemUnknown):
         row.item = None
         row.save(update_fields=["item"])

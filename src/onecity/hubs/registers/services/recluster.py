@@ -3,28 +3,28 @@
 Owns the one place where `entity` and `component` of records change. The caller holds the resolution lock and a transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from onecity.hubs.registers.events import IdentitiesChanged
 from onecity.hubs.registers.models import (
     ResolutionAct,
     ResolutionAlias,
-    ResolutionLink,
     ResolutionMembership,
     ResolutionRecord,
-    ResolutionRuling,
 )
 from onecity.hubs.registers.rules.resolution.clustering import Refused, cluster
 from onecity.hubs.registers.rules.resolution.identity import keep_identities
+from onecity.hubs.registers.services.online_rows import read_components, write_act, write_persons
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 from onecity.kernel.database import advisory_lock
 from onecity.kernel.ids import new_id
 
-__all__ = ["Change", "Outcome", "finish_act", "lock", "recluster", "rewrite_identities"]
+__all__ = ["Change", "Outcome", "finish_act", "lock", "recluster"]
 
 Change = tuple[int, UUID, UUID]
 
@@ -51,14 +51,11 @@ def recluster(
 
     `restore` says whom records counted as before an act that is being undone.
     """
-    rows = list(
-        ResolutionRecord.objects.filter(component__in=list(components)).order_by("id").values_list(
-            "id", "number_key", "department", "entity", "component"
-        )
-    )  # fmt: skip
+    read = read_components(list(components))
+    rows = read.rows
     place = {row[0]: n for n, row in enumerate(rows)}
-    left, right, weight = _links(place)
-    rulings = ResolutionRuling.objects.filter(left__in=list(place), right__in=list(place)).values_list("left", "right")
+    left, right, weight = _links(place, read.links)
+    rulings = [(a, b) for a, b in read.rulings if b in place]
     departments = {name: 1 << n for n, name in enumerate(sorted({row[2] for row in rows}))}
     known = {key: n for n, key in enumerate(sorted({row[1] for row in rows if row[1] is not None}))}
     labels, refused = cluster(
@@ -77,14 +74,22 @@ def recluster(
     alive = set(identities.values())
     former = {entity: identities[record] for record, entity in reversed(held.items()) if entity not in alive}
     changes = [(record, own[record], entity) for record, entity in identities.items() if own[record] != entity]
-    rewrite_identities(changes, former, act, fresh)
-    _move(rows, _components(len(rows), left, right))
+    homes = _components(len(rows), left, right)
+    write_persons(
+        [
+            (row[0], identities[row[0]], rows[home][0])
+            for row, home in zip(rows, homes, strict=True)
+            if identities[row[0]] != row[3] or rows[home][0] != row[4]
+        ]
+    )
+    _history(changes, former, act, fresh)
     left_out = [Refused(rows[r.left][0], rows[r.right][0], r.weight, r.reason) for r in refused]
     return Outcome(changes, former, left_out, identities)
 
 
-def _links(place: Mapping[int, int]) -> tuple[list[int], list[int], list[float]]:
-    found = ResolutionLink.objects.filter(left__in=list(place)).values_list("left", "right", "weight")
+def _links(
+    place: Mapping[int, int], found: Iterable[tuple[int, int, float]]
+) -> tuple[list[int], list[int], list[float]]:
     ordered = sorted((-weight, place[a], place[b]) for a, b, weight in found)
     return [a for _w, a, _b in ordered], [b for _w, _a, b in ordered], [-w for w, _a, _b in ordered]
 
@@ -104,37 +109,20 @@ def _components(count: int, left: list[int], right: list[int]) -> list[int]:
     return [root(node) for node in range(count)]
 
 
-def _move(rows: list[tuple[int, int | None, str, UUID, int]], components: list[int]) -> None:
-    moved: dict[int, list[int]] = {}
-    for row, component in zip(rows, components, strict=True):
-        if row[4] != rows[component][0]:
-            moved.setdefault(rows[component][0], []).append(row[0])
-    for target, records in moved.items():
-        ResolutionRecord.objects.filter(id__in=records).update(component=target)
-
-
-def rewrite_identities(
-    changes: Iterable[Change], former: Mapping[UUID, UUID], act: UUID, fresh: Iterable[int] = ()
-) -> None:
-    """Write new identities: the row, the closed and the opened line of history, and the former names."""
+def _history(changes: Iterable[Change], former: Mapping[UUID, UUID], act: UUID, fresh: Iterable[int] = ()) -> None:
+    """Write the closed and the opened line of history of records that moved, and the former names."""
     moment, new = now(), set(fresh)
-    by_target: dict[UUID, list[int]] = {}
-    for record, _before, after in changes:
-        by_target.setdefault(after, []).append(record)
-    for entity, records in by_target.items():
-        ResolutionRecord.objects.filter(id__in=records).update(entity=entity)
-    moved = [record for record, _before, _after in changes if record not in new]
+    moved = {record: after for record, _before, after in changes if record not in new}
     if moved:
-        ResolutionMembership.objects.filter(record__in=moved, known_to=None).update(known_to=moment)
-    dates = dict(ResolutionRecord.objects.filter(id__in=moved).values_list("id", "as_of")) if moved else {}
-    ResolutionMembership.objects.bulk_create(
-        ResolutionMembership(record=record, entity=after, valid_from=dates[record], known_from=moment, act=act)
-        for record, _before, after in changes
-        if record in dates
-    )
-    if moved:
+        ResolutionMembership.objects.filter(record__in=list(moved), known_to=None).update(known_to=moment)
+        dates = dict(ResolutionRecord.objects.filter(id__in=list(moved)).values_list("id", "as_of"))
+        ResolutionMembership.objects.bulk_create(
+            ResolutionMembership(record=record, entity=after, valid_from=dates[record], known_from=moment, act=act)
+            for record, after in moved.items()
+        )
         # An identity that has records again is nobody's former name.
-        ResolutionAlias.objects.filter(entity__in=list(by_target), known_to=None).update(known_to=moment)
+        taken = {after for _record, _before, after in changes}
+        ResolutionAlias.objects.filter(entity__in=list(taken), known_to=None).update(known_to=moment)
     if former:
         ResolutionAlias.objects.bulk_create(
             ResolutionAlias(entity=gone, survivor=stays, known_from=moment, act=act) for gone, stays in former.items()
@@ -142,17 +130,19 @@ def rewrite_identities(
 
 
 def finish_act(
-    actor: Actor, *, act: UUID, kind: str, model: str, reason: str, changes: list[Change], subject: str = ""
-) -> ResolutionAct:
-    """Keep the act with all it changed; audit and announce it."""
-    row = ResolutionAct.objects.create(
-        id=act, kind=kind, at=now(), actor=actor.to_json(), model=model, reason=reason[:400],
-        changes=[[record, str(before), str(after)] for record, before, after in changes],
-    )  # fmt: skip
+    actor: Actor, *, act: UUID, kind: str, model: str, reason: str, changes: list[Change], subject: str = "",
+    opened: Sequence[tuple[int, UUID, datetime]] = (),
+) -> ResolutionAct:  # fmt: skip
+    """Keep the act with all it changed and the first lines of history it opens; audit and announce it."""
+    moment = now()
+    write_act(act, kind, moment, actor.to_json(), model, reason, changes, opened)
     audit.record(
         actor, f"registers.resolution_{kind}", target="registers.resolution", target_id=act, subject=subject,
         data={"records": len(changes), "model": model},
     )  # fmt: skip
     if changes:
         events.publish(actor, IdentitiesChanged(act, kind, len(changes)), key=str(act))
-    return row
+    return ResolutionAct(
+        id=act, kind=kind, at=moment, actor=actor.to_json(), model=model, reason=reason[:400],
+        changes=[[record, str(before), str(after)] for record, before, after in changes],
+    )  # fmt: skip

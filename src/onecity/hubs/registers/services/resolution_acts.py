@@ -19,7 +19,7 @@ from onecity.hubs.registers.services.resolution_rows import current_model
 from onecity.kernel.actor import Actor
 from onecity.kernel.ids import new_id
 
-__all__ = ["HUMAN", "keep_apart", "merge_records", "split_records", "undo_act"]
+__all__ = ["HUMAN", "keep_apart", "merge_records", "parted", "split_records", "undo_act"]
 
 HUMAN = ("merge", "split", "apart")
 
@@ -73,18 +73,22 @@ def keep_apart(actor: Actor, *, left: int, right: int, reason: str) -> Resolutio
     )
 
 
+def parted(records: Sequence[int]) -> tuple[list[ResolutionRecord], list[int]]:
+    """The rows to part, and the records that stay. Raises ReviewUnknown, SplitRefused when nothing would be parted."""
+    chosen = _rows(records)
+    entities = {row.entity for row in chosen}
+    found = ResolutionRecord.objects.filter(entity__in=entities).exclude(id__in=records).order_by("id")
+    rest = list(found.values_list("id", flat=True))
+    if len(entities) != 1 or not rest:
+        raise SplitRefused()
+    return chosen, rest
+
+
 def split_records(actor: Actor, *, records: Sequence[int], reason: str) -> ResolutionAct:
     """Part some records from the person they count as. Raises SplitRefused when nothing would be parted."""
     lock()
-    chosen = _rows(records)
-    entities = {row.entity for row in chosen}
-    rest = list(
-        ResolutionRecord.objects.filter(entity__in=entities)
-        .exclude(id__in=records)
-        .order_by("id")
-        .values_list("id", flat=True)
-    )
-    if len(entities) != 1 or not rest or not reason.strip():
+    chosen, rest = parted(records)
+    if not reason.strip():
         raise SplitRefused()
     act = new_id()
     ResolutionRuling.objects.bulk_create(

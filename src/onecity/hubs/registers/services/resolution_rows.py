@@ -20,7 +20,7 @@ from onecity.hubs.registers.rules.resolution.model import Model
 from onecity.kernel.crypto import Algorithm
 from onecity.kernel.keys import ring, seal_number, unseal_number
 
-__all__ = ["Opened", "as_record", "current_model", "hashed", "key_hashes", "opened", "packed", "sealed"]
+__all__ = ["Opened", "as_record", "current_model", "hashed", "key_hashes", "model_named", "opened", "packed", "sealed"]
 
 _CLEAN = str.maketrans(dict.fromkeys(map(chr, range(32)), None))
 
@@ -95,6 +95,11 @@ def _model(version: str) -> Model:
 def current_model() -> Model:
     """The model in force. Raises NoResolutionModel before the first bulk run."""
     version = ResolutionModel.objects.filter(current=True).values_list("version", flat=True).first()
-    if version is None:
+    return model_named(version or "")
+
+
+def model_named(version: str) -> Model:
+    """A model kept in this process. Raises NoResolutionModel when no version is named: before the first bulk run."""
+    if not version:
         raise NoResolutionModel()
     return _model(version)

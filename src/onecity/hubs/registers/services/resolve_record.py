@@ -6,8 +6,6 @@ Owns the verb. Refuses to decide what is uncertain: such pairs go to the review 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from onecity.hubs.registers.contracts.resolution import (
     DepartmentRecord,
     Explanation,
@@ -17,21 +15,22 @@ from onecity.hubs.registers.contracts.resolution import (
 from onecity.hubs.registers.models import (
     ResolutionKey,
     ResolutionLink,
-    ResolutionMembership,
     ResolutionRecord,
     ResolutionReview,
 )
 from onecity.hubs.registers.rules.resolution.clustering import RULED
 from onecity.hubs.registers.rules.resolution.features import Features
 from onecity.hubs.registers.rules.resolution.model import Model, Score
+from onecity.hubs.registers.services import online_rows
 from onecity.hubs.registers.services.explain import explanation
+from onecity.hubs.registers.services.online_rows import Found
 from onecity.hubs.registers.services.raise_review import Doubt, raise_reviews
 from onecity.hubs.registers.services.recluster import Outcome, finish_act, lock, recluster
 from onecity.hubs.registers.services.resolution_rows import (
     as_record,
-    current_model,
     hashed,
     key_hashes,
+    model_named,
     opened,
     sealed,
 )
@@ -41,17 +40,6 @@ from onecity.kernel.ids import new_id
 from onecity.kernel.keys import subject_ref
 
 __all__ = ["resolve_record"]
-
-_CANDIDATES = """
-SELECT DISTINCT r.id, r.sealed, r.component, r.entity FROM registers_resolutionkey k
-JOIN registers_resolutionrecord r ON r.id = k.record WHERE k.key = ANY(%s) AND r.id <> %s
-"""
-
-_INSERT = """
-WITH n AS (SELECT nextval(pg_get_serial_sequence('registers_resolutionrecord', 'id')) AS id)
-INSERT INTO registers_resolutionrecord (id, component, department, source_id, subject, sealed, number_key, entity, as_of)
-SELECT n.id, n.id, %s, %s, %s, %s, %s, %s, %s FROM n RETURNING id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +52,29 @@ class _Weighed:
 
 def resolve_record(actor: Actor, record: DepartmentRecord) -> Resolution:
     """Take in one record inside the caller's transaction. The same record again changes nothing. Raises NoResolutionModel."""
-    model = current_model()
-    lock()
     one = as_record(record)
-    old = ResolutionRecord.objects.filter(department=record.department[:60], source_id=record.source_id[:120]).first()
+    hashes = key_hashes(one)
+    lock()
+    found = online_rows.found(record.department[:60], record.source_id[:120], hashes)
+    model = model_named(found.model)
+    old = None if found.known is None else ResolutionRecord.objects.get(id=found.known)
     if old is not None and opened(old.sealed).features == one:
         return _standing(old, model)
-    act, hashes = new_id(), key_hashes(one)
+    act = new_id()
     touched = _withdraw(old) if old is not None else set()
-    weighed = _weigh(one, hashes, old.id if old else 0, model)
-    row = _store(record, one, hashes, old)
-    links = [found for found in weighed if found.score.weight >= model.link]
-    ResolutionLink.objects.bulk_create(
-        ResolutionLink(left=min(row.id, it.record), right=max(row.id, it.record), weight=it.score.weight)
-        for it in links
-    )
-    touched |= {found.component for found in links}
+    weighed = _weigh(one, found, model)
+    links = {it.record: it.score.weight for it in weighed if it.score.weight >= model.link}
+    row = _store(record, one, hashes, old, links)
+    touched |= {it.component for it in weighed if it.record in links}
     outcome = Outcome(identities={row.id: row.entity})
     if touched:
         # A component is named by its smallest record; one that is changed may name it, so it must take part again.
         outcome = recluster(touched | {row.component}, act, () if old else (row.id,))
         row.entity = outcome.identities[row.id]
-    if old is None:
-        ResolutionMembership.objects.create(
-            record=row.id, entity=row.entity, valid_from=row.as_of, known_from=now(), act=act
-        )
     finish_act(
-        actor, act=act, kind="record", model=model.version, reason="", changes=outcome.changes, subject=row.subject
-    )
+        actor, act=act, kind="record", model=model.version, reason="", changes=outcome.changes, subject=row.subject,
+        opened=() if old else ((row.id, row.entity, row.as_of),),
+    )  # fmt: skip
     doubts = [
         Doubt(row.id, found.record, found.score.weight, "band")
         for found in weighed
@@ -116,33 +99,32 @@ def _withdraw(old: ResolutionRecord) -> set[int]:
     return {old.component}
 
 
-def _weigh(one: Features, hashes: list[int], itself: int, model: Model) -> list[_Weighed]:
-    if not hashes:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [hashes, itself])
-        found = cursor.fetchall()
-    weighed = [_Weighed(row[0], row[2], row[3], model.score(opened(row[1]).features, one)) for row in found]
+def _weigh(one: Features, found: Found, model: Model) -> list[_Weighed]:
+    weighed = [
+        _Weighed(it.record, it.component, it.entity, model.score(opened(it.sealed).features, one))
+        for it in found.candidates
+        if it.record != found.known
+    ]
     return sorted(weighed, key=lambda it: (-it.score.weight, it.record))
 
 
 def _store(
-    record: DepartmentRecord, one: Features, hashes: list[int], old: ResolutionRecord | None
+    record: DepartmentRecord, one: Features, hashes: list[int], old: ResolutionRecord | None, links: dict[int, float]
 ) -> ResolutionRecord:
     row = old or ResolutionRecord(department=record.department[:60], source_id=record.source_id[:120], entity=new_id())
     row.sealed, row.as_of = sealed(one, record), record.as_of or now()
     row.subject = str(subject_ref(one.number)) if one.sure else ""
     row.number_key = hashed([one.number])[0] if one.sure else None
-    if old is not None:
-        row.save()
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _INSERT, [row.department, row.source_id, row.subject, row.sealed, row.number_key, row.entity, row.as_of]
-            )
-            (row.id,) = cursor.fetchone()
-        row.component = row.id
+    if old is None:
+        values = (row.department, row.source_id, row.subject, row.sealed, row.number_key, row.entity, row.as_of)
+        row.id = row.component = online_rows.insert_record(values, hashes, links)
+        return row
+    row.save()
     ResolutionKey.objects.bulk_create(ResolutionKey(key=key, record=row.id) for key in hashes)
+    ResolutionLink.objects.bulk_create(
+        ResolutionLink(left=min(row.id, other), right=max(row.id, other), weight=weight)
+        for other, weight in links.items()
+    )
     return row
 
 

@@ -32,7 +32,7 @@ from onecity.hubs.registers.queries.resolution import history, survivor
 from onecity.hubs.registers.rules.resolution.desk import VerdictRefused, after, agreement
 from onecity.hubs.registers.rules.resolution.identity import keep_identities
 from onecity.hubs.registers.rules.resolution.model import Model
-from onecity.hubs.registers.services.resolution_acts import merge_records
+from onecity.hubs.registers.services.resolution_acts import merge_records, split_records
 from onecity.kernel.actor import Actor, ActorKind, PermissionGrant
 from onecity.kernel.errors import NotPermitted
 from onecity.kernel.paging import PageRequest
@@ -249,7 +249,7 @@ def test_a_split_that_parts_nothing_is_refused(trained: None, chosen: list[int])
         record("3", "health", number=FIVE, name="李红", birth_date="1990-03-07", phone="", address=""),
     )
     with pytest.raises(SplitRefused):
-        api.split(reviewer(), records=[made[n].record for n in chosen], reason="理由")
+        split_records(reviewer(), records=[made[n].record for n in chosen], reason="理由")
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -279,7 +279,7 @@ def test_undoing_everything_restores_exactly(trained: None, steps: list[tuple[st
             if kind == "merge":
                 act = merge_records(reviewer(), left=ids[a], right=ids[b], reason="x") if a != b else None
             else:
-                act = api.split(reviewer(), records=[ids[a]], reason="x")
+                act = split_records(reviewer(), records=[ids[a]], reason="x")
         except (UndoBlocked, SplitRefused):
             continue
         if act is not None:

@@ -10,6 +10,7 @@ import pytest
 from onecity.hubs.registers.api import resolution as api
 from onecity.hubs.registers.contracts.resolution import DepartmentRecord
 from onecity.hubs.registers.models import ResolutionRecord
+from onecity.hubs.registers.services.resolution_acts import split_records
 from onecity.hubs.registers.tests.test_resolution import HUB, entities, reviewer, take
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,6 @@ def test_a_second_run_keeps_every_identity(run_small: Any, hard_table: pa.Table)
 def test_a_run_respects_what_persons_ruled(run_small: Any, hard_table: pa.Table) -> None:
     group = next(group for group in sorted(partition(), key=sorted) if len(group) > 2)
     one = ResolutionRecord.objects.get(source_id=min(group))
-    api.split(reviewer(), records=[one.id], reason="证件复核后确认是两人")
+    split_records(reviewer(), records=[one.id], reason="证件复核后确认是两人")
     api.resolve_records(HUB, records=hard_table, threads=1)
     assert group not in partition()

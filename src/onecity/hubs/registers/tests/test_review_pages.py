@@ -2,10 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from onecity.hubs.identity.testkit import sign_in, staff
 from onecity.hubs.registers.contracts.resolution import ResolutionPermission as P
-from onecity.hubs.registers.models import ResolutionRecord, ResolutionReview
+from onecity.hubs.registers.models import ResolutionRecord, ResolutionReview, ResolutionSplit
 from onecity.hubs.registers.tests.test_resolution import FIVE, FOUR, record, take, trained
 
 __all__ = ["trained"]
@@ -48,3 +49,34 @@ def test_two_reviewers_merge_and_undo(client: Client, trained: None) -> None:
 def test_the_desk_is_closed_to_others(client: Client) -> None:
     sign_in(client, staff([], area=""))
     assert client.get("/desk/registers/review").status_code in (302, 403)
+
+
+def test_a_wrong_merge_is_split_by_two(client: Client, trained: None) -> None:
+    one, two = take(record("1"), record("2", "hr"))
+    assert one.entity_id == two.entity_id
+    person = f"/desk/registers/review/person/{one.entity_id}"
+    sign_in(client, staff([P.REVIEW], area=""))
+    assert "人社" in _text(client, person)
+    client.post(person, {"record": [str(one.record), str(two.record)], "reason": "全部"})
+    assert not ResolutionSplit.objects.exists()
+    client.post(person, {"record": str(two.record), "reason": "核对原件，是两人"})
+    split = ResolutionSplit.objects.get()
+    place = f"/desk/registers/review/splits/{split.id}"
+    assert "撤回提议" in _text(client, place)
+    client.post(place, {"verdict": "agree"})
+    assert ResolutionRecord.objects.values("entity").distinct().count() == 1
+    second = Client()
+    sign_in(second, staff([P.REVIEW, "process.todo.view"], area=""))
+    panel = _text(second, f"{reverse('process.todo')}?item={split.item}")
+    assert place in panel
+    assert 'value="agree"' not in panel
+    refused = second.post(reverse("process.act", args=[split.item]), {"verb": "agree", "opinion": "同意"})
+    assert refused.status_code == 302
+    assert ResolutionSplit.objects.get().state == "proposed"
+    assert place in _text(second, "/desk/registers/review/acts")
+    second.post(place, {"verdict": "agree", "opinion": "同意"})
+    assert ResolutionRecord.objects.values("entity").distinct().count() == 2
+    split.refresh_from_db()
+    second.post(f"/desk/registers/review/acts/{split.act}/undo", {"reason": "有误"})
+    assert ResolutionRecord.objects.values("entity").distinct().count() == 1
+    assert "已拆分" in _text(second, place)

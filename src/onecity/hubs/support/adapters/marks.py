@@ -8,8 +8,6 @@ from functools import lru_cache
 
 import typst
 from PIL import Image, ImageDraw, ImageFont
-from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 
 from onecity.hubs.support.adapters.fonts import drawing_font, fonts
 
@@ -53,6 +51,9 @@ def _overlay(text: str) -> bytes:
 
 def mark_pdf(content: bytes, text: str, *, rotation: int = 0) -> bytes | None:
     """The PDF with `text` over every page; None when the file cannot be read (encrypted or broken)."""
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.errors import PyPdfError
+
     try:
         mark = PdfReader(io.BytesIO(_overlay(text))).pages[0]
         writer = PdfWriter(clone_from=io.BytesIO(content))

@@ -8,15 +8,16 @@ begins like one is written as text, so a name cannot become a command in the rea
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from python_calamine import CalamineError, CalamineWorkbook
 
 from onecity.kernel.clock import CITY_ZONE
 from onecity.kernel.errors import Invalid
+
+if TYPE_CHECKING:  # a quarter of a second that most processes never need
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 __all__ = ["read_sheet", "write_sheet"]
 
@@ -25,6 +26,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write_sheet(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], mark: str) -> tuple[bytes, int]:
     """The bytes of a workbook with one frozen heading row, and how many data rows it holds."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31] or "Sheet1")
     sheet.freeze_panes = "A2"
@@ -43,13 +46,17 @@ def write_sheet(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     return out.getvalue(), count
 
 
-def _heading(sheet: WriteOnlyWorksheet, text: str) -> Cell:
+def _heading(sheet: "WriteOnlyWorksheet", text: str) -> "Cell":
+    from openpyxl.styles import Font
+
     cell = _cell(sheet, text)
     cell.font = Font(bold=True)
     return cell
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: object) -> Cell:
+def _cell(sheet: "WriteOnlyWorksheet", value: object) -> "Cell":
+    from openpyxl.cell import WriteOnlyCell
+
     if isinstance(value, datetime):
         value = value.astimezone(CITY_ZONE).replace(tzinfo=None) if value.tzinfo else value
     elif value is not None and not isinstance(value, str | int | float | bool | date):
