@@ -75,9 +75,13 @@ def pages() -> tuple[Page, ...]:
 
 
 def navigation(face: Face, actor: Actor) -> list[Page]:
-    """Pages of a face that have a navigation entry and that this actor may open, in order."""
-    shown = [page for page in _pages.values() if page.face is face and page.nav and _may_open(page, actor)]
-    return sorted(shown, key=lambda page: (page.nav.order if page.nav else 0, page.name))
+    """Pages of a face that have a navigation entry and that this actor may open, in order; a group stands together."""
+    shown = [(page.nav, page) for page in _pages.values() if page.face is face and page.nav and _may_open(page, actor)]
+    first: dict[str, int] = {}
+    for nav, _page in shown:
+        first[str(nav.group)] = min(nav.order, first.get(str(nav.group), nav.order))
+    shown.sort(key=lambda one: (first[str(one[0].group)], str(one[0].group), one[0].order, one[1].name))
+    return [page for _nav, page in shown]
 
 
 def _may_open(page: Page, actor: Actor) -> bool:

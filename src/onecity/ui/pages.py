@@ -68,8 +68,12 @@ def _face_of(path: str) -> Face:
 
 
 def _active_name(path: str, hrefs: Mapping[str, str]) -> str:
-    """The entry whose address is the longest beginning of the path; `/` only matches itself."""
-    fitting = [name for name, href in hrefs.items() if path == href or (href != "/" and path.startswith(href))]
+    """The entry whose address is the longest beginning of the path; `/` and the to-do list only match themselves."""
+    fitting = [
+        name
+        for name, href in hrefs.items()
+        if path == href or (href not in ("/", "/desk/") and path.startswith(href.rstrip("/") + "/"))
+    ]
     return max(fitting, key=lambda name: len(hrefs[name]), default="")
 
 

@@ -28,7 +28,7 @@ from onecity.hubs.exchange.models import AccessRequest, Client, Consent, Grant, 
 from onecity.hubs.exchange.ports import wards_of
 from onecity.hubs.exchange.services.batches import batch_memberships
 from onecity.hubs.exchange.services.outcomes import outcome_text
-from onecity.hubs.exchange.services.rows import of_organisation, request_row, require_for
+from onecity.hubs.exchange.services.rows import holds_for, of_organisation, request_row, require_for
 from onecity.hubs.exchange.services.seal_proofs import bundle_of
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor, ActorKind
@@ -101,7 +101,7 @@ def to_answer(actor: Actor) -> int:
 def request(actor: Actor, request_id: UUID) -> RequestView:
     """One request, for its provider and its consumer. Raises RequestUnknown, NotPermitted."""
     row = request_row(request_id)
-    if not (allows(actor, Permission.REQUEST, organisation=row.consumer) or allows(actor, Permission.CHECK_FORM)):
+    if not (holds_for(actor, Permission.REQUEST, row.consumer) or allows(actor, Permission.CHECK_FORM)):
         require_for(actor, Permission.ANSWER, row.provider)
     return request_view(row)
 

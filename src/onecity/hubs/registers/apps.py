@@ -8,6 +8,7 @@ class RegistersConfig(AppConfig):
 
     name = "onecity.hubs.registers"
     label = "registers"
+    verbose_name = "基础库"
 
     def ready(self) -> None:
         """Declare permissions, declarations, pages and subscriptions; guardians see who used their wards' data."""

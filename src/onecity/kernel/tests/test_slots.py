@@ -57,6 +57,12 @@ def test_navigation_shows_what_the_actor_may_open_in_order() -> None:
     assert slots.navigation(Face.PORTAL, somebody) == []
 
 
+def test_a_group_stands_together_where_its_first_entry_stands() -> None:
+    for name, group, order in (("test.a", "甲", 10), ("test.b", "乙", 20), ("test.c", "甲", 30), ("test.d", "", 40)):
+        slots.register_page(Page(Face.DESK, name, view, name, None, Nav(name, "file", group, order)))
+    assert [one.name for one in slots.navigation(Face.DESK, HUB)] == ["test.a", "test.c", "test.b", "test.d"]
+
+
 def test_pieces_come_in_order_and_nothing_is_nothing() -> None:
     slots.register_slot("test.home", piece("b", 20))
     slots.register_slot("test.home", lambda actor, context: None)

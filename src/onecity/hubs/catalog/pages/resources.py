@@ -11,6 +11,7 @@ from onecity.hubs.catalog.contracts import (
     FieldSpec,
     Health,
     Lifecycle,
+    Permission,
     ResourceFilter,
     ResourceView,
     ShareType,
@@ -18,7 +19,9 @@ from onecity.hubs.catalog.contracts import (
 )
 from onecity.hubs.catalog.pages.compiling import impact_table
 from onecity.hubs.catalog.pages.finding import size_in_words
+from onecity.kernel.actor import Actor
 from onecity.kernel.paging import Page, PageRequest
+from onecity.kernel.policy import scopes
 from onecity.ui.contracts import Bar, Cell, Column, Empty, Fact, Option, Row, Table, TagMark
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
@@ -87,18 +90,34 @@ def _row(row: ResourceView) -> Row:
 @require_safe
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """One entry with everything the guide asks for."""
-    found = api.resource(key)
+    actor, found = _actor(request), api.resource(key)
     judged = api.health(found)
     context = {
-        "steps": _steps(found), "health": judged, "health_bars": _health(judged), "impact": impact_table(api.impact_of(key)),
+        "steps": _steps(actor, found), "may_edit": _may(actor, Permission.COMPILE, found.provider), "health": judged,
+        "health_bars": _health(judged), "impact": impact_table(api.impact_of(key)),
         "resource": found, "facts": _facts(found), "fields": _fields(found.fields), "versions": _versions(api.versions(key)),
         "arrivals": _arrivals(api.arrivals(key)),
     }  # fmt: skip
     return render(request, "catalog/resource.html", context)
 
 
-def _steps(row: ResourceView) -> list[tuple[str, str, str]]:
-    """(step, word, kind of button) that the state allows; who may take them is asked when they are taken."""
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _may(actor: Actor, permission: str, organisation: str) -> bool:
+    """Entries lie in no area: only the organisation of a scope is asked."""
+    return any(scope.organisation in ("", organisation) for scope in scopes(actor, permission))
+
+
+def _steps(actor: Actor, row: ResourceView) -> list[tuple[str, str, str]]:
+    """(step, word, kind of button) that the state allows, for whoever may take them."""
+    edit, decide = _may(actor, Permission.COMPILE, row.provider), _may(actor, Permission.REVIEW, actor.organisation)
+    return [one for one in _steps_of(row) if (edit if one[0] == "revise" else decide)]
+
+
+def _steps_of(row: ResourceView) -> list[tuple[str, str, str]]:
     return {
         Lifecycle.DRAFT: [("review", _("审核通过"), "primary")],
         Lifecycle.REVIEWED: [("publish", _("发布"), "primary"), ("return", _("退回修改"), "plain")],

@@ -62,6 +62,7 @@ def _open_item(actor: Actor, row: Correction) -> None:
         reason=row.reason,
         rule=limit["source"],
         node_name="数据校核",
+        definition_name="数据校核",
         idempotency_key=f"correction:{row.id}",
     )
     row.work_item, row.due_at = item.id, item.due_at

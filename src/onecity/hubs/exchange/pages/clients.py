@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from onecity.hubs.exchange import api
-from onecity.hubs.exchange.contracts import GrantFilter, GrantState, Permission
+from onecity.hubs.exchange.contracts import BatchView, GrantFilter, GrantState, Permission
 from onecity.kernel.actor import Actor
+from onecity.kernel.clock import wall_now
 from onecity.kernel.errors import CityError
 from onecity.kernel.paging import PageRequest
-from onecity.kernel.policy import allows
+from onecity.kernel.policy import allows, scopes
 from onecity.ui.contracts import Cell, Column, Empty, Row, Table
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
@@ -47,8 +48,23 @@ def clients(request: HttpRequest) -> HttpResponse:
     nothing = Empty(
         _("还没有登记调用系统"), _("登记公钥后即可调用；私钥由本单位保管，不要交给任何人"), icon="key-round"
     )
-    shown = {"clients": api.clients(actor), "grants": held.items, "nothing": nothing}
-    return render(request, "exchange/clients.html", {**shown, "may_take_batches": allows(actor, Permission.CALL)})
+    no_grants = Empty(
+        _("本单位还没有可调用的数据"),
+        _("申请经提供部门同意后，每个接口的调用写法会列在这里"),
+        _("申请数据"),
+        reverse("exchange.apply"),
+    )
+    return render(
+        request,
+        "exchange/clients.html",
+        {
+            "clients": api.clients(actor),
+            "grants": held.items,
+            "nothing": nothing,
+            "may_take_batches": allows(actor, Permission.CALL),
+            "no_grants": no_grants,
+        },
+    )
 
 
 def _act(request: HttpRequest, actor: Actor) -> None:
@@ -74,19 +90,21 @@ def _act(request: HttpRequest, actor: Actor) -> None:
 def batches(request: HttpRequest) -> HttpResponse:
     """Batch files taken by one's organisation."""
     paging = PageRequest.parse(request.GET.get("page"), request.GET.get("size"))
-    page = api.batches(_actor(request), page=paging)
+    actor, names = _actor(request), api.interfaces()
+    page = api.batches(actor, page=paging)
+    own = {scope.organisation for scope in scopes(actor, Permission.CALL)}
     columns = (
         Column("what", _("数据")), Column("who", _("使用单位")), Column("rows", _("行数"), numeric=True),
-        Column("bytes", _("字节"), numeric=True), Column("until", _("保存至")), Column("file", _("清单")),
+        Column("bytes", _("字节"), numeric=True), Column("until", _("保存至")), Column("file", _("文件")), Column("manifest", _("核对")),
     )  # fmt: skip
     rows = [
         Row(
             id=f"batch-{one.id}",
             cells=(
-                Cell(one.interface, sub=one.purpose, strong=True, href=reverse("exchange.batch_file", args=[one.id])),
+                Cell(names[one.interface].name if one.interface in names else one.interface, sub=one.purpose, strong=True),
                 Cell(one.consumer_name, sub=short_datetime(one.at) if one.at else ""), Cell(f"{one.rows:,}"),
-                Cell(f"{one.bytes:,}", sub=one.sha256[:16]), Cell(short_datetime(one.until) if one.until else "—"),
-                Cell(_("签名清单"), href=reverse("exchange.manifest", args=[one.id])),
+                Cell(f"{one.bytes:,}", sub=f"SHA-256 {one.sha256[:12]}…"), Cell(short_datetime(one.until) if one.until else "—"),
+                *_files(one, bool({"", one.consumer} & own)),
             ),
         )
         for one in page.items
@@ -94,6 +112,15 @@ def batches(request: HttpRequest) -> HttpResponse:
     nothing = Empty(_("没有批量文件"), _("按授权生成的批量文件会列在这里，保存七天"))
     table = Table(id="batches", caption=_("批量文件"), columns=columns, rows=rows, paging=page, empty=nothing)
     return render(request, "exchange/batches.html", {"table": table})
+
+
+def _files(one: BatchView, own: bool) -> tuple[Cell, Cell]:
+    """Links for whoever took the batch while its file is kept; whose data it was sees what was taken, not the file."""
+    if not own:
+        return Cell(_("仅领取单位可下载")), Cell("—")
+    kept = one.until is None or one.until > wall_now()
+    file = Cell(_("下载"), href=reverse("exchange.batch_file", args=[one.id])) if kept else Cell(_("已到期删除"))
+    return file, Cell(_("签名清单"), href=reverse("exchange.manifest", args=[one.id]))
 
 
 @require_safe

@@ -188,7 +188,7 @@ def request_page(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = api.request(actor, request_id)
     interface = api.interfaces([found.interface]).get(found.interface)
     labels = interface.labels if interface else {}
-    mine = allows(actor, Permission.REQUEST, organisation=found.consumer) and actor.organisation == found.consumer
+    mine = allows(actor, Permission.REQUEST) and actor.organisation == found.consumer
     disputes = api.disputes_of(request_id)
     open_rung = next((one for one in disputes if one.answered_at is None), None)
     context = {

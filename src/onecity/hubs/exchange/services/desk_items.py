@@ -20,6 +20,10 @@ __all__ = ["SUPERVISION_MATTER", "close_on_desk", "due_or_note", "limit_of", "op
 
 
 SUPERVISION_MATTER = "exchange.supervision"
+_NAMES = {
+    "exchange.request": "数据申请", "exchange.request_check": "数据申请形式审查", SUPERVISION_MATTER: "数据共享督办",
+    "exchange.complaint": "数据使用疑问",
+}  # fmt: skip
 
 
 def due_or_note(begin: datetime, key: str) -> tuple[datetime | None, str, str]:
@@ -46,7 +50,8 @@ def open_on_desk(
     row = limit_row("limits", limit)
     return process.open_task(
         actor, matter=MatterRef(kind, target, number, title, link), candidate=Candidate(permission, organisation),
-        limit=limit_of(row), summary=summary, reason=reason, rule=row["source"], node_name=node, idempotency_key=key,
+        limit=limit_of(row), summary=summary, reason=reason, rule=row["source"], node_name=node, definition_name=_NAMES.get(kind, node),
+        idempotency_key=key,
     )  # fmt: skip
 
 

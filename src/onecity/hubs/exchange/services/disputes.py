@@ -66,7 +66,7 @@ def _answerer(row: AccessRequest, level: str) -> tuple[Permission, str]:
 def _open_item(actor: Actor, row: AccessRequest, made: Dispute, level: DisputeLevel) -> None:
     permission, organisation = _answerer(row, level)
     item = process.open_task(
-        actor, candidate=Candidate(permission, organisation), node_name=level.label,
+        actor, candidate=Candidate(permission, organisation), node_name=level.label, definition_name="数据共享争议",
         matter=MatterRef(DISPUTE_MATTER, made.id, "", f"数据共享争议：{row.interface_name}", f"/desk/exchange/requests/{row.id}"),
         summary=f"{row.consumer_name}对未同意的答复提出争议：{made.reason}"[:200], idempotency_key=f"dispute:{made.id}",
         rule=limit_row("limits", f"dispute_{level.value}")["source"],

@@ -66,6 +66,7 @@ def _end(actor: Actor, row: Grant) -> None:
     process.open_task(
         actor, matter=MatterRef(REPORT_MATTER, row.id, "", "补报应急数据使用情况", f"/desk/exchange/grants/{row.id}"),
         candidate=Candidate(Permission.REQUEST, row.consumer), rule=limit["source"], node_name="应急授权补报",
+        definition_name="应急授权补报",
         limit=Limit(limit["amount"], TimeUnit(limit["unit"])), summary=f"应急授权已自动终止，期间调用{calls}次，请补报使用情况",
         idempotency_key=f"emergency:{row.id}",
     )  # fmt: skip

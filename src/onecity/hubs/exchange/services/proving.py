@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+from django.apps import apps
 from django.db import connection
+from django.utils import translation
 from psycopg.conninfo import make_conninfo
 
 from onecity.hubs.exchange.contracts import CallRequest, Permission
@@ -114,4 +116,12 @@ def _who(actor: Actor) -> str:
         return f"{actor.name} {actor.post}".strip()[:120]
     if actor.account_id is not None or actor.subject:
         return "本人办事时由系统核验"
-    return f"系统（{actor.hub}）" if actor.hub else "系统"
+    return f"系统（{_hub_name(actor.hub)}）" if actor.hub else "系统"
+
+
+def _hub_name(hub: str) -> str:
+    """As people call it, in Chinese whatever the language of the page: the words go into the proof."""
+    if not apps.is_installed(f"onecity.hubs.{hub}"):
+        return hub
+    with translation.override("zh-hans"):
+        return str(apps.get_app_config(hub).verbose_name)

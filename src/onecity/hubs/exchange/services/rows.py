@@ -35,9 +35,14 @@ def limit_row(group: str, key: str) -> dict[str, Any]:
     return dict(max(held, key=lambda row: row["valid_from"]))
 
 
+def holds_for(actor: Actor, permission: str, organisation: str) -> bool:
+    """Whether the actor holds `permission` for this organisation, wherever its post lies: requests lie in no area."""
+    return any(scope.organisation in ("", organisation) for scope in scopes(actor, permission))
+
+
 def require_for(actor: Actor, permission: str, organisation: str) -> None:
     """Raise NotPermitted unless the actor holds `permission` for this organisation. Grants lie in no area."""
-    if not any(scope.organisation in ("", organisation) for scope in scopes(actor, permission)):
+    if not holds_for(actor, permission, organisation):
         require(actor, permission, organisation=organisation or "-", area="-")
 
 

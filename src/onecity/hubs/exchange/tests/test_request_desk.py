@@ -245,6 +245,13 @@ def test_an_emergency_longer_than_the_city_allows_is_refused() -> None:
         asked(emergency_hours=100)
 
 
+def test_whoever_asked_reads_the_request_from_a_post_bound_to_an_area() -> None:
+    made = asked()
+    clerk = staff([Permission.REQUEST], organisation=CONSUMER, area="370202")
+    assert api.request(clerk, made.id).id == made.id
+    assert api.times_of(clerk, made.id).answer_rule
+
+
 def test_a_stranger_can_neither_check_nor_withdraw() -> None:
     from onecity.kernel.errors import NotPermitted
 

@@ -57,7 +57,7 @@ def _open_item(
     item = process.open_task(
         actor, matter=MatterRef(kind, row_id, number, title, link), candidate=Candidate(permission, provider),
         limit=Limit(limit["amount"], TimeUnit(limit["unit"])), summary=summary[:300], reason=limit["source"], rule=limit["source"],
-        node_name=node, idempotency_key=f"{kind}:{row_id}",
+        node_name=node, definition_name=node, idempotency_key=f"{kind}:{row_id}",
     )  # fmt: skip
     return item.id, item.due_at
 

@@ -48,6 +48,7 @@ def _open_item(actor: Actor, sheet: Sheet, level: ReviewLevel) -> None:
         reason="涉及公开的数据须事前保密审查",
         rule=level.source,
         node_name=level.label,
+        definition_name="保密审查",
         idempotency_key=f"sheet:{sheet.id}:{level.number}",
     )
     sheet.work_item, sheet.level = item.id, level.number

@@ -21,6 +21,7 @@ from onecity.hubs.support.contracts import PrintedDocument
 from onecity.kernel import idempotency
 from onecity.kernel.actor import Actor
 from onecity.kernel.policy import require
+from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
@@ -82,7 +83,7 @@ def credit_matter(actor: Actor, /, matter_id: UUID) -> CreditMatterView:
     """One matter, for its subject and the answering body. Raises CreditMatterUnknown, NotPermitted."""
     row = _matters.matter_row(matter_id)
     if not actor.acts_for(SubjectRef(row.subject)):
-        require(actor, Permission.ANSWER_CREDIT, organisation=row.body)
+        _matters.require_body(actor, row.body)
     return matter_view(row)
 
 

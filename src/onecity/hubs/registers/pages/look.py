@@ -1,6 +1,6 @@
 """Looking up: what the registers hold, finding one entity, seeing it as known on a day, unmasking with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from onecity.hubs.catalog import api as catalog
 from onecity.hubs.registers import api
 from onecity.hubs.registers.contracts import BuildView, EntityView, Permission, StateView
 from onecity.kernel.actor import Actor
@@ -20,7 +21,18 @@ from onecity.ui.contracts import Cell, Column, Empty, Fact, FigureCard, Option, 
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
 
-__all__ = ["actor_of", "build_table", "entity", "entity_href", "field_facts", "home", "search", "state_table", "unmask"]
+__all__ = [
+    "actor_of",
+    "build_table",
+    "entity",
+    "entity_href",
+    "field_facts",
+    "home",
+    "resource_names",
+    "search",
+    "state_table",
+    "unmask",
+]
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -32,6 +44,14 @@ def actor_of(request: HttpRequest) -> Actor:
 def entity_href(file: str, entity: str) -> str:
     """The page of one entity."""
     return f"{reverse('registers.entity')}?{urlencode({'file': file, 'id': entity})}"
+
+
+def resource_names(keys: Iterable[str]) -> dict[str, str]:
+    """Sources as people call them: key → department《resource》; a key the catalogue no longer knows stays as it is."""
+    wanted = set(keys)
+    found = catalog.resources_by_key(wanted)
+    named = {key: f"{one.provider_name or one.provider_key}《{one.name}》" for key, one in found.items()}
+    return {key: named.get(key, key) for key in wanted}
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,6 +89,7 @@ def _rebuild(request: HttpRequest, actor: Actor) -> None:
 def build_table(builds: Sequence[BuildView]) -> Table:
     """Rebuilds: rows, what changed, speed, and the batches with their proofs."""
     names = api.files()
+    told = resource_names(batch["resource"] for one in builds for batch in one.batches)
     columns = (
         Column("file", _("基础库文件")), Column("at", _("时间"), narrow=True), Column("rows", _("主体"), numeric=True),
         Column("added", _("新增和变更"), numeric=True), Column("gone", _("退出"), numeric=True),
@@ -81,7 +102,7 @@ def build_table(builds: Sequence[BuildView]) -> Table:
                 Cell(names.get(one.file, one.file), strong=True), Cell(short_datetime(one.at)),
                 Cell(f"{one.rows:,}"), Cell(f"{one.added:,}"),
                 Cell(f"{one.vanished:,}"), Cell(f"{one.conflicts:,}"), Cell(f"{one.rows_per_second:,}"),
-                Cell("、".join(f"{batch['resource']} v{batch['version']}" for batch in one.batches)),
+                Cell("、".join(f"{told[batch['resource']]} v{batch['version']}" for batch in one.batches)),
             ),
         )
         for one in builds
@@ -179,9 +200,10 @@ def _local(moment: datetime | None) -> str:
 def field_facts(found: EntityView, file: str, correct: str = "") -> list[Fact]:
     """Every field with its source; what other sources say stands beside it."""
     out = []
+    told = resource_names(who for one in found.fields for who, _value in one.others)
     for one in found.fields:
         note = "；".join(
-            _("%(who)s 登记为：%(value)s") % {"who": who, "value": value or "—"} for who, value in one.others
+            _("%(who)s 登记为：%(value)s") % {"who": told[who], "value": value or "—"} for who, value in one.others
         )
         source = Source(one.provider_name, None, one.resource_name) if one.resource_name else None
         href = f"{reverse(correct)}?{urlencode({'field': one.name, 'file': file})}" if correct and one.resource else ""

@@ -8,12 +8,11 @@ from onecity.hubs.registers.contracts import MatterKind, MatterState, Permission
 from onecity.hubs.registers.errors import MatterClosed, MatterRefused
 from onecity.hubs.registers.events import CreditMatterAnswered
 from onecity.hubs.registers.models import CreditMatter
-from onecity.hubs.registers.services.credit_matters import MATTER_KIND, matter_row
+from onecity.hubs.registers.services.credit_matters import MATTER_KIND, matter_row, require_body
 from onecity.hubs.support import api as support
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
-from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
 __all__ = ["answer_matter"]  # fmt: skip
@@ -27,7 +26,7 @@ def answer_matter(
 ) -> CreditMatter:
     """The department's answer; a refusal says why. Raises MatterClosed, MatterRefused, NotPermitted."""
     row = matter_row(matter_id, lock=True)
-    require(actor, Permission.ANSWER_CREDIT, organisation=row.body)
+    require_body(actor, row.body)
     if row.state != MatterState.OPEN:
         raise MatterClosed(data={"matter": str(matter_id)})
     if not granted and not opinion.strip():

@@ -15,9 +15,9 @@ from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
 from onecity.kernel.errors import NotPermitted
-from onecity.kernel.policy import require
+from onecity.kernel.policy import require, scopes
 
-__all__ = ["MATTER_KIND", "matter_row", "raise_matter"]
+__all__ = ["MATTER_KIND", "matter_row", "raise_matter", "require_body"]
 
 MATTER_KIND = "registers.credit_matter"
 
@@ -74,6 +74,12 @@ def _refuse(kind: MatterKind, entry: CreditEntry, reason: str, commitment: str) 
     return f"{rule.version} {rule.source}"
 
 
+def require_body(actor: Actor, body: str) -> None:
+    """Raise NotPermitted unless the actor answers for this body. Records lie in no area, so a post's area is not asked."""
+    if not any(scope.organisation in ("", body) for scope in scopes(actor, Permission.ANSWER_CREDIT)):
+        require(actor, Permission.ANSWER_CREDIT, organisation=body or "-", area="-")
+
+
 def _open_item(actor: Actor, row: CreditMatter) -> None:
     kind = MatterKind(row.kind)
     limit = limit_row("repair_answer" if kind is MatterKind.REPAIR else "objection_answer")
@@ -82,7 +88,8 @@ def _open_item(actor: Actor, row: CreditMatter) -> None:
         matter=MatterRef(MATTER_KIND, row.id, "", f"{kind.label}：{row.title}", f"/desk/registers/credit/matters/{row.id}"),
         candidate=Candidate(Permission.ANSWER_CREDIT, row.body),
         limit=Limit(limit["amount"], TimeUnit(limit["unit"])), summary=f"{row.title}：申请{kind.label}", reason=row.reason,
-        rule=limit["source"], node_name=kind.label, idempotency_key=f"credit:{row.id}",
+        rule=limit["source"], node_name=kind.label, definition_name="信用修复与异议",
+        idempotency_key=f"credit:{row.id}",
     )  # fmt: skip
     row.work_item, row.due_at = item.id, item.due_at
     row.save(update_fields=["work_item", "due_at"])

@@ -7,7 +7,7 @@ from onecity.hubs.exchange import api as exchange
 from onecity.hubs.exchange.contracts import BatchView
 from onecity.hubs.identity import api as identity
 from onecity.hubs.registers.models import Build, Feed, FieldSource
-from onecity.hubs.registers.rules.files import FILES, FileSpec
+from onecity.hubs.registers.rules.files import FILES, REGISTERS, FileSpec
 from onecity.hubs.registers.rules.fusion_sql import FeedPlan, SourcePlan
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import today
@@ -48,7 +48,7 @@ def gather_batches(
         items |= {feed.key, *feed.where, *((feed.when,) if feed.when else ())}
         found[feed.resource] = exchange.open_batch(
             actor, interface=interfaces[feed.resource], fields=sorted({item.removesuffix("_ref") for item in items}),
-            purpose=FUSION_PURPOSE, matter=f"基础库:{spec.register}", consumer=keeper.code, consumer_name=keeper.name,
+            purpose=FUSION_PURPOSE, matter=f"基础库：{REGISTERS[spec.register]}", consumer=keeper.code, consumer_name=keeper.name,
         )  # fmt: skip
     return found
 

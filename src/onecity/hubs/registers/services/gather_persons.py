@@ -41,7 +41,7 @@ def gather_persons(actor: Actor) -> pa.Table:
             batch = exchange.open_batch(
                 Actor.system("registers", actor), interface=source["interface"],
                 fields=sorted({source["id"].removesuffix("_ref"), *items.values()}),
-                purpose=PURPOSE, matter="基础库:人口身份识别", consumer=keeper.code, consumer_name=keeper.name,
+                purpose=PURPOSE, matter="基础库：人口身份识别", consumer=keeper.code, consumer_name=keeper.name,
             )  # fmt: skip
         except InterfaceUnknown:
             continue

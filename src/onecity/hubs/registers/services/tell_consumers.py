@@ -37,7 +37,8 @@ def tell_consumers(actor: Actor, *, correction_id: UUID, resource: str, subject:
             candidate=Candidate(ExchangePermission.READ_GRANTS, code),
             limit=Limit(limit["amount"], TimeUnit(limit["unit"])),
             summary=f"{entry.provider_name}已更正{title_of(subject)}的{label}，请{name}重新取数并核查已作出的决定",
-            rule=limit["source"], node_name="更正告知", idempotency_key=f"notice:{correction_id}:{code}",
+            rule=limit["source"], node_name="更正告知", definition_name="更正告知",
+            idempotency_key=f"notice:{correction_id}:{code}",
         )  # fmt: skip
     audit.record(
         actor, "registers.tell_consumers", target="catalog.correction", target_id=correction_id, subject=subject,

@@ -36,7 +36,7 @@ def rate(actor: Actor, application: Application, *, level: RatingLevel, comment:
                 "service.rating", row.id, application.number, "差评核实与回访", f"/desk/service/applications/{application.id}"
             ),
             limit=Limit(CALL_BACK_DAYS, TimeUnit.WORK_DAY), summary=f"{application.number} 评价“{_word(level)}”", reason=comment[:200],
-            node_name="差评回访",
+            node_name="差评回访", definition_name="差评回访",
         )  # fmt: skip
         row.state, row.task_id = "open", item.id
     row.save(force_insert=True)
