@@ -10,7 +10,6 @@ from onecity.hubs.registers.contracts import (
     CreditVerdict,
     MatterKind,
     MatterState,
-    Permission,
 )
 from onecity.hubs.registers.queries.credit import credit_file as _file
 from onecity.hubs.registers.queries.credit import credit_matters, credit_verdicts, matter_view
@@ -20,8 +19,6 @@ from onecity.hubs.registers.services.print_report import print_report as _print
 from onecity.hubs.support.contracts import PrintedDocument
 from onecity.kernel import idempotency
 from onecity.kernel.actor import Actor
-from onecity.kernel.policy import require
-from onecity.kernel.policy import require
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [

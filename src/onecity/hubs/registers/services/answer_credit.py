@@ -4,7 +4,7 @@ from uuid import UUID
 
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Verb
-from onecity.hubs.registers.contracts import MatterKind, MatterState, Permission
+from onecity.hubs.registers.contracts import MatterKind, MatterState
 from onecity.hubs.registers.errors import MatterClosed, MatterRefused
 from onecity.hubs.registers.events import CreditMatterAnswered
 from onecity.hubs.registers.models import CreditMatter
