@@ -7,7 +7,7 @@ leaves is the caller's; for a set, sort and deduplicate first.
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["MerkleTree", "inclusion_proof", "leaf_hash", "merkle_root", "node_hash", "verify_inclusion"]
+__all__ = ["MerkleTree", "RunningTree", "inclusion_proof", "leaf_hash", "merkle_root", "node_hash", "verify_inclusion"]
 
 Digest = Callable[[bytes], bytes]
 
@@ -57,6 +57,58 @@ class MerkleTree:
                 path.append(level[sibling])
             index >>= 1
         return tuple(path)
+
+
+class RunningTree:
+    """A tree that is only read past: leaves come one by one, memory grows with the logarithm of their number.
+
+    `watch` = the leaf whose inclusion proof is wanted afterwards (`path`); -1 = none.
+    """
+
+    def __init__(self, watch: int = -1, digest: Digest = _sha256) -> None:
+        self._digest, self._watch = digest, watch
+        self._peaks: list[tuple[int, int, bytes]] = []
+        self._path: list[bytes] = []
+        self.count = 0
+
+    def add(self, leaf: bytes) -> None:
+        """The next leaf."""
+        begin, size, node = self.count, 1, leaf_hash(leaf, self._digest)
+        self.count += 1
+        while self._peaks and self._peaks[-1][1] == size:
+            begin, size, node = self._joined(self._peaks.pop(), (begin, size, node), self._path)
+        self._peaks.append((begin, size, node))
+
+    def _joined(
+        self, left: tuple[int, int, bytes], right: tuple[int, int, bytes], path: list[bytes]
+    ) -> tuple[int, int, bytes]:
+        if left[0] <= self._watch < right[0]:
+            path.append(right[2])
+        elif right[0] <= self._watch < right[0] + right[1]:
+            path.append(left[2])
+        return left[0], left[1] + right[1], node_hash(left[2], right[2], self._digest)
+
+    def _closed(self) -> tuple[bytes, tuple[bytes, ...]]:
+        """Root and path, the peaks joined from the right; the tree itself can grow on."""
+        if not self._peaks:
+            return self._digest(b""), ()
+        path, peaks = list(self._path), list(self._peaks)
+        node = peaks.pop()
+        while peaks:
+            node = self._joined(peaks.pop(), node, path)
+        return node[2], tuple(path)
+
+    @property
+    def root(self) -> bytes:
+        """The root over the leaves so far; of none, the digest of nothing."""
+        return self._closed()[0]
+
+    @property
+    def path(self) -> tuple[bytes, ...]:
+        """The proof of the watched leaf. Raises IndexError when it has not come."""
+        if not 0 <= self._watch < self.count:
+            raise IndexError(self._watch)
+        return self._closed()[1]
 
 
 def merkle_root(leaves: Iterable[bytes], digest: Digest = _sha256) -> bytes:

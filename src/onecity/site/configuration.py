@@ -166,6 +166,12 @@ class Configuration:
     worker_jobs: int = _entry(
         "WORKER_JOBS", 4, "Background jobs the worker process runs at the same time.", minimum=1, maximum=64
     )
+    gap_folder: str = _entry(
+        "GAP_FOLDER",
+        "",
+        "Folder a one-way gap lays batches of front machines into; the worker takes them in. Empty = none.",
+        shown="(none)",
+    )
     log_level: LogLevel = _entry("LOG_LEVEL", LogLevel.INFO, "Least severity written to the log.")
     debug: bool = _entry(
         "ONECITY_DEBUG", False, "yes = error pages show code and data. For development on synthetic data only."

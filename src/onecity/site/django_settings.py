@@ -16,6 +16,7 @@ _root = _source.parent.parent
 
 ONECITY_HOME = _conf.home
 ENGINE = _conf.engine.value
+GAP_FOLDER = _conf.gap_folder
 DEMO_MODE = _conf.mode is Mode.DEMO
 BASE_URL = _conf.base_url
 SECRET_KEY = _conf.secret_key

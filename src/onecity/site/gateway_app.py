@@ -1,15 +1,17 @@
 """What the gateway process serves: the exchange's signed calls, and under /open/ the open row API where that hub is installed.
 
-Owns the split by path. Loads no Django; the row API wakes with its first request, so it never holds the signed calls up.
+Owns the split by path, and says which program answers lists and batches beside the gateway.
+Loads no Django; the row API wakes with its first request, so it never holds the signed calls up.
 """
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from functools import cache
 from typing import Any
 
-from onecity.hubs.exchange.edge import gateway
+from onecity.hubs.exchange.edge import bulk, gateway
 
 __all__ = ["application"]
 
@@ -18,6 +20,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 
+bulk.start_with((sys.executable, "-m", "onecity.site.bulk_desk"))
 _ROWS = "onecity.hubs.opendata.edge.rows"
 
 

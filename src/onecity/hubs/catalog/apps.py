@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-_TEND_SECONDS, _USES_SECONDS = 30.0, 600.0
+_TEND_SECONDS, _USES_SECONDS, _GAP_SECONDS = 30.0, 600.0, 5.0
 
 
 class CatalogConfig(AppConfig):
@@ -41,6 +41,7 @@ class CatalogConfig(AppConfig):
         register_port("catalog", Declaration, api.apply_declaration)
         worker.register_loop("catalog.tend_search", _TEND_SECONDS, api.tend_search)
         worker.register_loop("catalog.refresh_uses", _USES_SECONDS, api.refresh_uses)
+        worker.register_loop("catalog.watch_gap", _GAP_SECONDS, api.watch_gap)
         subscriptions.connect()
         pages.register()
         mount("catalog/agents", agents.router)

@@ -18,6 +18,7 @@ CityError
 │   ├── SourceGarbage       the source answered nonsense
 │   ├── SnapshotMissing     no usable file of the published version at the gateway
 │   ├── GatewayFenced       this worker lost its lease and answers nobody
+│   ├── BulkUnavailable     the process that answers lists and batches does not
 │   └── ProofUnavailable    the proof cannot be written, so nothing is answered
 ├── Conflict ── RequestClosed, GrantClosed, CursorTooOld
 ├── NotFound ── InterfaceUnknown, RequestUnknown, GrantUnknown, ConsentUnknown, ProofUnknown, BatchUnknown, ComplaintUnknown
@@ -28,7 +29,7 @@ CityError
 from onecity.kernel.errors import Broken, Conflict, Invalid, NotFound, NotPermitted, TooMany, Unavailable
 
 __all__ = [
-    "BatchUnknown", "BundleBroken", "ComplaintUnknown", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn",
+    "BatchUnknown", "BulkUnavailable", "BundleBroken", "ComplaintUnknown", "ConsentMissing", "ConsentUnknown", "ConsentWithdrawn",
     "CursorTooOld", "FieldNotGranted", "FilterNotGranted", "GatewayFenced", "GrantClosed", "GrantExpired",
     "GrantUnknown", "InsideTransaction", "InterfaceUnknown", "MatterRequired", "ModeNotGranted", "NotGranted",
     "PersonRequired", "ProofUnavailable", "ProofUnknown", "PurposeNotGranted", "QuotaExceeded", "RateExceeded",
@@ -208,6 +209,14 @@ class InterfaceUnknown(NotFound):
 
     code = "exchange.interface_unknown"
     text = "没有这个共享接口"
+
+
+class BulkUnavailable(Unavailable):
+    """The process that answers lists, batches and subscriptions does not."""
+
+    code = "exchange.bulk_unavailable"
+    text = "名单、批量文件和订阅服务暂时不可用"
+    hint = "请稍后再试；逐条查询不受影响"
 
 
 class CursorTooOld(Conflict):

@@ -3,7 +3,7 @@
 Owns the schemas, the Source protocol and its register. Refuses to apply or to call anything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date, datetime
@@ -23,13 +23,14 @@ from onecity.hubs.exchange.contracts.cascade import (
     SubscriptionWish,
 )
 from onecity.hubs.exchange.rules.bundle import bundle_faults
+from onecity.hubs.exchange.rules.log_file import LogReport, log_report
 from onecity.kernel.actor import Actor
 from onecity.kernel.subject import SubjectRef
 
 __all__ = [
     "Declaration", "DeclaredGrant", "DeclaredInterface", "DeclaredSource", "Source", "SourceAnswer", "SourceQuery",
     "SuperiorLine",
-    "proof_faults", "register_source", "register_wards", "registered_source", "registered_sources", "wards_of",
+    "check_log", "proof_faults", "register_source", "register_wards", "registered_source", "registered_sources", "wards_of",
 ]  # fmt: skip
 
 _KEY = r"^[a-z][a-z0-9_]{0,60}$"
@@ -178,6 +179,11 @@ _wards: list[Wards] = []
 def proof_faults(bundle: Mapping[str, Any], public_key: str | Mapping[str, str]) -> list[str]:
     """What does not hold in a stand-alone proof, offline and without Django; empty = it verifies."""
     return bundle_faults(bundle, public_key)
+
+
+def check_log(lines: Iterable[bytes], public_keys: str) -> LogReport:
+    """Check an exported proof log with nothing but the city's public key, line by line; offline and without Django."""
+    return log_report(lines, public_keys)
 
 
 def register_source(name: str, source: Source) -> None:

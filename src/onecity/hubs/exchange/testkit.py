@@ -14,8 +14,8 @@ import httpx
 
 from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api
-from onecity.hubs.exchange.edge.cascade import CascadeSource
 from onecity.hubs.exchange.contracts import Basis, CallRequest, Mode, Permission
+from onecity.hubs.exchange.edge.cascade import CascadeSource
 from onecity.hubs.exchange.models import AccessRequest, Interface
 from onecity.hubs.exchange.ports import (
     Declaration,

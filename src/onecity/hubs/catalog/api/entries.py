@@ -37,7 +37,7 @@ from onecity.hubs.catalog.services import receive_arrival as _receiving
 from onecity.hubs.catalog.services.answer_correction import answer_correction as _answer
 from onecity.hubs.catalog.services.delivery import table_delivery
 from onecity.hubs.catalog.services.lookup import correction_row, resource_row
-from onecity.hubs.catalog.services.overlay import corrected_values
+from onecity.hubs.catalog.services.overlay import corrected_subjects, corrected_values
 from onecity.hubs.catalog.services.step import take_step as _step
 from onecity.hubs.catalog.services.version_files import current_files, overlay_of, version_file
 from onecity.hubs.catalog.services.views import arrival_view, correction_view, resource_view
@@ -48,7 +48,7 @@ from onecity.kernel.subject import SubjectRef
 
 __all__ = [
     "CORRECTION_MATTER", "answer_correction", "apply_declaration", "arrivals", "compile_resource",
-    "corrected_values", "correction", "corrections", "current_files",
+    "corrected_subjects", "corrected_values", "correction", "corrections", "current_files",
 
     "mint_ticket", "open_version", "overlay_of", "providers", "quarantined",
     "raise_correction", "receive_arrival", "resource", "resources", "resources_by_key",

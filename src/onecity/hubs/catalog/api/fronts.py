@@ -1,8 +1,11 @@
 """Front machines and front databases: the third part of the catalogue's front door."""
 
+import logging
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from onecity.hubs.catalog.contracts import AgentView
@@ -13,8 +16,12 @@ from onecity.kernel.actor import Actor
 
 __all__ = [
     "agents", "batch_offset", "reconciliations", "register_agent", "stop_agent", "take_batch_file", "take_folder",
-    "take_piece",
+    "take_piece", "watch_gap",
 ]  # fmt: skip
+
+logger = logging.getLogger("onecity.catalog.gap")
+
+_SETTLED_SECONDS = 2.0
 
 
 def register_agent(
@@ -51,13 +58,31 @@ def take_batch_file(path: Path, /) -> dict[str, object]:
     return {"agent": row.agent.name, "sequence": row.sequence, "resource": row.resource, "rows": row.rows}
 
 
-def take_folder(folder: Path, /) -> list[str]:
+def watch_gap() -> int:
+    """The worker's round over GAP_FOLDER, where one is set: batches nobody writes to any more are taken in. Returns how many moved."""
+    if not settings.GAP_FOLDER:
+        return 0
+    folder = Path(settings.GAP_FOLDER)
+    if not folder.is_dir():
+        logger.error("the folder of the gap, %s, is not there", folder)
+        return 0
+    lines = [line for line in take_folder(folder, settled_seconds=_SETTLED_SECONDS) if "留待补齐" not in line]
+    for line in lines:
+        logger.info("%s", line)
+    return len(lines)
+
+
+def take_folder(folder: Path, /, *, settled_seconds: float = 0) -> list[str]:
     """Take in every batch that lies in a folder of the gap, by number; says what became of each.
+
+    `settled_seconds`: leave files alone that changed within this time: the gap may still be writing them.
 
     Taken ones move to `taken/`; refused ones to `refused/` beside a text with the reason; one that only comes too early waits.
     """
     lines = []
     for path in sorted(folder.glob("*.ocb")):
+        if settled_seconds and time.time() - path.stat().st_mtime < settled_seconds:
+            break
         try:
             found = _agents.take_batch(path)
         except BatchNotTaken as refused:

@@ -10,11 +10,13 @@ from datetime import datetime
 from onecity.hubs.catalog.contracts import FieldSpec, FieldType, current_relation
 
 __all__ = [
-    "SCHEMA", "column_types", "create_table", "create_view", "index_columns", "index_statement", "quoted",
+    "SCHEMA", "TABLE_LIMIT", "column_types", "create_table", "create_view", "index_columns", "index_statement", "quoted",
     "relation", "table_name",
 ]  # fmt: skip
 
 SCHEMA = "catalog_data"
+TABLE_LIMIT = 2_000_000
+"""Rows up to which a version lies in PostgreSQL beside its file."""
 
 _SQL_TYPES = {
     FieldType.TEXT: "text",

@@ -13,8 +13,10 @@ from django.db import connection
 
 from onecity.hubs.catalog.contracts import Permission, ResourceView, Ticket, VersionAnswer, current_relation
 from onecity.hubs.catalog.errors import NoVersion, TicketRefused
+from onecity.hubs.catalog.rules import storage
 from onecity.hubs.catalog.rules.storage import column_types, quoted
 from onecity.hubs.catalog.services.authority import require_provider
+from onecity.hubs.catalog.services.read_file import rows_in_file
 from onecity.kernel.actor import Actor
 from onecity.kernel.crypto import Algorithm
 from onecity.kernel.keys import ring
@@ -76,6 +78,10 @@ def open_version(
         raise NoVersion(data={"resource": resource.key})
     columns = stored_columns(resource, fields)
     key = stored_columns(resource, [key_field])[0]
+    if resource.rows > storage.TABLE_LIMIT:
+        kept = rows_in_file(resource.key, resource.version, key=key, refs=list(refs), columns=columns, limit=_MAX_ROWS)
+        rows = tuple({name: _text(value) for name, value in zip(columns, row, strict=True)} for row in kept)
+        return VersionAnswer(rows, resource.as_of, resource.version)
     picked = ", ".join(map(quoted, columns))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from onecity.hubs.catalog.contracts import FieldSpec, current_relation
+from onecity.hubs.catalog.contracts import CorrectionState, FieldSpec, current_relation
 from onecity.hubs.catalog.errors import NoVersion
 from onecity.hubs.catalog.models import Correction, Overlay, Resource
 from onecity.hubs.catalog.rules import storage
@@ -10,7 +10,7 @@ from onecity.hubs.catalog.services.views import field_specs
 from onecity.kernel.clock import now
 from onecity.kernel.keys import subject_ref
 
-__all__ = ["corrected_values", "lay_over", "rebuild_view"]
+__all__ = ["corrected_subjects", "corrected_values", "lay_over", "rebuild_view"]
 
 
 def rebuild_view(row: Resource) -> None:
@@ -31,6 +31,12 @@ def corrected_values(resource: str, subjects: list[str]) -> dict[str, dict[str, 
     for row in Overlay.objects.filter(resource=resource, subject__in=subjects).order_by("id"):
         found.setdefault(row.subject, {})[row.field] = row.value
     return found
+
+
+def corrected_subjects(resource: str) -> tuple[str, ...]:
+    """References of which some value was ever corrected, also where a later version has spoken since."""
+    rows = Correction.objects.filter(resource=resource, state=CorrectionState.CORRECTED)
+    return tuple(rows.order_by("subject").values_list("subject", flat=True).distinct())
 
 
 def lay_over(row: Correction, spec: FieldSpec, value: str, shown: str) -> None:

@@ -25,10 +25,7 @@ from onecity.kernel import events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 
-__all__ = ["TABLE_LIMIT", "publish_version"]
-
-TABLE_LIMIT = 2_000_000
-"""Rows up to which a version lies in PostgreSQL beside its file."""
+__all__ = ["publish_version"]
 
 _KEPT_TABLES = 2
 
@@ -48,7 +45,7 @@ def publish_version(
             draft = _merged(row, fields, outcome.good, whole, merging)
         with pq.ParquetFile(draft) as content:
             version.rows, columns = content.metadata.num_rows, content.schema_arrow.names
-        version.tabled = version.rows <= TABLE_LIMIT
+        version.tabled = version.rows <= storage.TABLE_LIMIT
         if version.tabled:
             _store(row.key, number, fields, draft)
         kept = lake.keep(draft, resource=row.key, number=number, version=version.id)

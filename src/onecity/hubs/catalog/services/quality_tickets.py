@@ -5,6 +5,7 @@ from datetime import timedelta
 from onecity.hubs.catalog.contracts import Permission, UpdateCycle
 from onecity.hubs.catalog.models import Arrival, Lateness, Resource
 from onecity.hubs.catalog.services.lookup import quality_row, with_provider
+from onecity.hubs.catalog.services.tell_stewards import Teller
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit, Verb
 from onecity.kernel.actor import Actor
@@ -42,8 +43,8 @@ def _open(row: Resource, kind: str, about: Arrival | Lateness, summary: str, *, 
 
 
 def raise_lateness() -> int:
-    """Raise an alarm for every published resource older than its cycle; returns how many are new. One transaction each."""
-    raised = 0
+    """Alarm, work item and message for every published resource older than its cycle; returns how many are new."""
+    raised, teller = 0, Teller()
     moment = now()
     grace = timedelta(days=float(quality_row("late_grace_days")["value"]))
     known = set(Lateness.objects.filter(ended_at=None).values_list("resource", flat=True))
@@ -59,6 +60,7 @@ def raise_lateness() -> int:
         if row.provider:
             last = f"最近一次数据时间 {row.as_of:%Y-%m-%d}" if row.as_of else "发布以来没有报送过数据"
             _open(row, LATENESS_MATTER, late, f"{row.name}应{UpdateCycle(row.update_cycle).label}更新，{last}", days=0)
+            teller.late(row, late.due_at, last, key=f"late:{late.id}")
         raised += 1
     return raised
 

@@ -1,6 +1,7 @@
 """The front machine against a real front database and a real HTTP hub, or through a folder: nothing lost, doubled, altered."""
 
 import json
+import os
 import sqlite3
 import struct
 import subprocess
@@ -112,6 +113,24 @@ def test_the_daily_reconciliation_is_green_when_all_arrived_and_red_when_not(tmp
     red = api.reconciliations(owner())[0]
     assert (red.matches, red.front_rows, red.here_rows) == (False, 3, 4)
     assert "删除" in red.text
+
+
+def test_the_worker_takes_what_the_gap_laid_down_once_it_is_whole(tmp_path: Path, settings: Any) -> None:
+    front = Front(tmp_path, where='outbox = "outbox"')
+    front.put(NUMBERS[0], "人0", 1)
+    at_hub(front.settings)
+    one_pass(front.settings, through_gap(tmp_path / "outbox"))
+    settings.GAP_FOLDER = ""
+    assert api.watch_gap() == 0
+    settings.GAP_FOLDER = str(tmp_path / "outbox")
+    assert api.watch_gap() == 0, "just written: the gap may still be at it"
+    for path in (tmp_path / "outbox").glob("*.ocb"):
+        os.utime(path, (1, 1))
+    assert api.watch_gap() >= 1
+    assert api.versions("test_resource")[0].number == 1
+    assert api.watch_gap() == 0
+    settings.GAP_FOLDER = str(tmp_path / "gone")
+    assert api.watch_gap() == 0
 
 
 def test_batches_cross_the_gap_as_files_and_the_same_file_again_changes_nothing(tmp_path: Path) -> None:

@@ -20,9 +20,10 @@ from onecity.hubs.catalog import api
 from onecity.hubs.catalog.adapters import lake
 from onecity.hubs.catalog.contracts import Permission
 from onecity.hubs.catalog.errors import StorageFull
-from onecity.hubs.catalog.models import Version
+from onecity.hubs.catalog.models import Resource, Version
 from onecity.hubs.catalog.testkit import PROVIDER, deliver, publish
 from onecity.hubs.identity.testkit import citizen_number, staff
+from onecity.hubs.support.contracts import Permission as Support
 from onecity.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -141,9 +142,15 @@ def test_the_sweep_removes_what_nobody_needs_and_nothing_else() -> None:
 def test_late_data_raise_one_alarm_that_ends_when_they_arrive() -> None:
     publish(update_cycle="weekly")
     deliver("test_resource", [{"number": citizen_number(1), "name": "王一"}], as_of=datetime(2020, 1, 1, tzinfo=UTC))
+    steward = staff([Support.MESSAGE_READ], organisation=PROVIDER)
+    Resource.objects.filter(key="test_resource").update(steward=steward.account_id)
     assert api.announce_lateness() >= 1
     api.announce_lateness()
     owner = staff([Permission.RECEIVE], organisation=PROVIDER)
+    inbox = Message.objects.filter(account_id=steward)
+    assert (inbox.count(), inbox.get().title_zh) == (1, "测试资源test_resource逾期未更新"), (
+        "one message, though the job ran twice"
+    )
     (late,) = [one for one in api.lateness(owner) if one.resource == "test_resource"]
     assert late.work_item is not None
     deliver("test_resource", [{"number": citizen_number(1), "name": "王一"}], as_of=datetime.now(UTC))

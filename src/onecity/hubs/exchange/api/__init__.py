@@ -21,6 +21,7 @@ from onecity.hubs.exchange.api.delivery import (
     batches,
     changes,
     list_rows,
+    machine,
     manifest,
     open_batch,
     remove_old_batches,
@@ -95,6 +96,7 @@ from onecity.hubs.exchange.services import consent as _consent
 from onecity.hubs.exchange.services import declare as _declare
 from onecity.hubs.exchange.services import end_grant as _ending
 from onecity.hubs.exchange.services import supply as _supply
+from onecity.hubs.exchange.services.export_log import export_log
 from onecity.hubs.exchange.services.proving import Consumer, close_writers
 from onecity.hubs.exchange.services.rows import consent_row, request_row
 from onecity.hubs.exchange.services.seal_proofs import public_key, seal_proofs, verify_log
@@ -135,10 +137,12 @@ __all__ = [
     "consents_of",
     "covered_by",
     "disputes_of",
+    "export_log",
     "gather",
     "grants",
     "interfaces",
     "list_rows",
+    "machine",
     "manifest",
     "next_dispute",
     "note_supply",

@@ -1,8 +1,10 @@
 """Front door, second half: delivery of many rows under the same grants. Calls here run outside of every transaction."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from onecity.hubs.exchange.contracts import BatchView, ChangesPage, ListPage
+from onecity.hubs.exchange.rules.cursor import Cursor
 from onecity.hubs.exchange.services import list_rows as _list
 from onecity.hubs.exchange.services import open_batch as _batch
 from onecity.hubs.exchange.services.batches import (
@@ -13,11 +15,11 @@ from onecity.hubs.exchange.services.batches import (
     manifest,
     remove_old_batches,
 )
-from onecity.hubs.exchange.services.proving import Consumer
-from onecity.kernel.actor import Actor
+from onecity.hubs.exchange.services.proving import MACHINE, Consumer
+from onecity.kernel.actor import Actor, ActorKind
 
 __all__ = [
-    "batch", "batch_file", "batch_memberships", "batches", "changes", "list_rows", "manifest", "open_batch",
+    "batch", "batch_file", "batch_memberships", "batches", "changes", "list_rows", "machine", "manifest", "open_batch",
     "remove_old_batches",
 ]  # fmt: skip
 
@@ -59,13 +61,19 @@ def list_rows(
 
 
 def changes(
-    actor: Actor, /, *, interface: str, since: int, fields: Sequence[str] = (), purpose: str, matter: str = "",
-    offset: int = 0, size: int = 100, consumer: str = "", consumer_name: str = "",
+    actor: Actor, /, *, interface: str, cursor: str = "", fields: Sequence[str] = (), purpose: str, matter: str = "",
+    size: int = 100, consumer: str = "", consumer_name: str = "",
 ) -> ChangesPage:  # fmt: skip
-    """Rows added, changed and removed after version `since` (0 = everything). Ask again from `cursor`, with `offset` while `more`.
+    """Rows added, changed and removed since `cursor` ("" = everything; a batch's `cursor` = since that file). Ask again with the
+    answer's `cursor`, at once while `more`. A change may be told twice, with the same id; none is ever left out.
 
-    Raises what `list_rows` raises, and CursorTooOld when that version is no longer kept: begin again from 0 or by a batch.
+    Raises what `list_rows` raises, and CursorTooOld when that version is no longer kept: begin again from "" or by a batch.
     """
     for_whom = Consumer(consumer, consumer_name) if consumer else None
     wish = _list.Wish(interface, tuple(fields), purpose, matter, {}, 1, size)
-    return _list.changes(actor, wish, since, offset, for_whom)
+    return _list.changes(actor, wish, Cursor.parse(cursor), for_whom)
+
+
+def machine(client_id: UUID, name: str, person: str) -> Actor:
+    """A registered machine the gateway has recognised, with the person it names. Only the gateway's own service may make one."""
+    return Actor(ActorKind.SYSTEM, account_id=client_id, name=name[:60], post=person[:60], hub=MACHINE)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from onecity.hubs.exchange.contracts import (
@@ -75,9 +76,7 @@ def request_access(
         if not actor.organisation:
             raise RequestRefused(text="请以单位岗位身份提出申请")
         row = interface_row(interface)
-        # Machines call in real time, a demonstration date may stand apart from it: what is granted on stage holds in both.
-        real = wall_now().astimezone(CITY_ZONE).date()
-        begin = valid_from or min(today(), real)
+        begin = valid_from or min(_todays())
         terms = {
             "modes": [mode.value for mode in _offered(modes, row.modes or [row.mode])], "rows_limit": dict(rows_limit or {}),
             "rate_per_second": max(0, rate_per_second), **_emergency(emergency_hours),
@@ -92,7 +91,7 @@ def request_access(
             legal_basis=legal_basis.strip() or row.legal_basis,
             quota_per_day=max(0, quota_per_day),
             valid_from=begin,
-            valid_to=valid_to or max(today(), real) + timedelta(days=365),
+            valid_to=valid_to or max(_todays()) + timedelta(days=365),
             terms=terms,
             tied_kind=TiedKind(tied_kind).value if tied_kind else "",
             tied_to=tied_to.strip(),
@@ -105,6 +104,14 @@ def request_access(
             _desk.open_check(actor, made)
         idempotency.settle(actor, "exchange.request_access", idempotency_key, made.id)
         return request_view(made)
+
+
+def _todays() -> tuple[date, ...]:
+    """The business date. Machines call in real time, and on stage the demonstration date may stand apart from it: there a grant holds
+    in both. Outside demonstration mode there is one date, and no grant reaches back behind it."""
+    if not settings.DEMO_MODE:
+        return (today(),)
+    return today(), wall_now().astimezone(CITY_ZONE).date()
 
 
 def _offered(wanted: tuple[Mode, ...], offered: list[str]) -> tuple[Mode, ...]:

@@ -15,6 +15,7 @@ __all__ = ["BatchMembership", "BatchView", "Change", "ChangeKind", "ChangesPage"
 class BatchView:
     """One governed file. `path` is a Parquet file on this node; its columns are already minimised and masked.
 
+    `cursor` continues it as a subscription and stands only in the answer that made it.
     An identifier item F stands as F (masked) and F_ref (SubjectRef). `proof_id` names the one proof of the whole file.
     """
 
@@ -36,6 +37,8 @@ class BatchView:
     matter: str = ""
     mode: Mode = Mode.BATCH
     until: datetime | None = None
+    grant_id: UUID | None = None
+    cursor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,9 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row that differs. `key` is the row's reference; a removed row has no values."""
+    """One row that differs. `key` is the row's reference; a removed row has no values. The same change told twice has the same `id`."""
 
+    id: str
     kind: ChangeKind
     key: str
     row: Mapping[str, str]
@@ -77,17 +81,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """Changes after version `since` up to `version`. `cursor` is the version to ask from next; `more` = the page was full."""
+    """Changes up to `version`. Ask again with `cursor`, at once while `more`; the same cursor tells the same again, never less."""
 
     interface: str
-    since: int
     version: int
-    cursor: int
+    cursor: str
     changes: tuple[Change, ...]
     proof_id: UUID
     as_of: datetime
-    offset: int = 0
     more: bool = False
+    grant_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +105,4 @@ class ListPage:
     version: int
     as_of: datetime
     proof_id: UUID
+    grant_id: UUID | None = None

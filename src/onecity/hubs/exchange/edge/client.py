@@ -1,10 +1,13 @@
-"""A small client of the gateway, for other organisations' programs and our own tests: opens sessions, signs calls."""
+"""A small client of the gateway, for other organisations' programs and our own tests: opens sessions, signs calls,
+fetches lists, changes and files."""
 
 import json
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import httpx
 
@@ -12,6 +15,8 @@ from onecity.hubs.exchange.rules.session import login_message, sign_call
 from onecity.kernel.crypto import Signer, decode_base64url, encode_base64url
 
 __all__ = ["GatewayClient", "GatewayProblem"]
+
+_BATCH_SECONDS = 600.0
 
 
 class GatewayProblem(Exception):
@@ -71,19 +76,70 @@ class GatewayClient:
         matter: str = "", person: str = "", consent: str = "", claims: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Ask about a reference or a number (one of the two). Raises GatewayProblem."""
-        if time.time() > self._expires - 60:
-            self.open_session()
         wish = {
             "subject": subject, "number": number, "fields": list(fields), "purpose": purpose, "matter": matter,
             "person": person, "consent": consent, "claims": dict(claims or {}),
         }  # fmt: skip
+        return self.post(f"/v1/call/{interface}", wish)
+
+    def rows(self, interface: str, *, page: int = 1, size: int = 100, **wish: Any) -> dict[str, Any]:
+        """One page of a list; `where` narrows it by the interface's filter items. Raises GatewayProblem."""
+        return self.post(f"/v1/list/{interface}", {**wish, "page": page, "size": size})
+
+    def changes(self, interface: str, *, cursor: str = "", size: int = 100, **wish: Any) -> dict[str, Any]:
+        """What changed since `cursor`; go on with the answer's. Keep it together with what you applied. Raises GatewayProblem."""
+        return self.post(f"/v1/changes/{interface}", {**wish, "cursor": cursor, "size": size})
+
+    def batch(self, interface: str, **wish: Any) -> dict[str, Any]:
+        """Have a file made: its signed manifest, its address, the cursor to subscribe from. Raises GatewayProblem."""
+        return self.post(f"/v1/batch/{interface}", wish, timeout=_BATCH_SECONDS)
+
+    def download(self, batch: Mapping[str, Any], target: Path) -> Path:
+        """Fetch a batch's file, going on where an earlier attempt ended. Raises GatewayProblem, httpx.HTTPError, ValueError when what
+        arrived is not what the manifest says."""
+        manifest = batch["manifest"]
+        part = target.with_name(f"{target.name}.part")
+        with part.open("ab") as out:
+            if out.tell() < manifest["bytes"]:
+                self._fetch(batch["file"], out.tell(), out)
+        digest = sha256()
+        with part.open("rb") as held:
+            while block := held.read(1 << 20):
+                digest.update(block)
+        if digest.hexdigest() != manifest["sha256"]:
+            part.unlink()
+            raise ValueError("the file is not the one the manifest describes")
+        return part.rename(target)
+
+    def _fetch(self, path: str, offset: int, out: BinaryIO) -> None:
+        body = json.dumps({"offset": offset}).encode()
+        self._ready()
+        with self._http.stream("POST", path, content=body, headers=self.signed(path, body)) as response:
+            if response.status_code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
+                response.read()
+                _checked(response)
+            for part in response.iter_raw():
+                out.write(part)
+
+    def post(self, path: str, wish: Mapping[str, Any], *, timeout: float | None = None) -> dict[str, Any]:
+        """A signed request. Raises GatewayProblem."""
+        self._ready()
         body = json.dumps({name: value for name, value in wish.items() if value}).encode()
-        return _checked(self._http.post(f"/v1/call/{interface}", content=body, headers=self.headers(interface, body)))
+        options: dict[str, Any] = {"timeout": timeout} if timeout else {}
+        return _checked(self._http.post(path, content=body, headers=self.signed(path, body), **options))
+
+    def _ready(self) -> None:
+        if time.time() > self._expires - 60:
+            self.open_session()
 
     def headers(self, interface: str, body: bytes) -> dict[str, str]:
         """The signature of one call."""
+        return self.signed(f"/v1/call/{interface}", body)
+
+    def signed(self, path: str, body: bytes) -> dict[str, str]:
+        """The signature of one request."""
         at, nonce = int(time.time()), secrets.token_hex(16)
-        signature = sign_call(self._key, "POST", f"/v1/call/{interface}", at, nonce, body, self._digest)
+        signature = sign_call(self._key, "POST", path, at, nonce, body, self._digest)
         return {"x-session": self._session, "x-time": str(at), "x-nonce": nonce, "x-signature": signature}
 
 

@@ -1,8 +1,9 @@
 """The gateway: machines of other organisations call interfaces over HTTP. Raw ASGI, no Django.
 
-POST /v1/session opens a session by signature · POST /v1/call/{interface} answers a signed call · GET /v1/openapi.json describes both ·
-GET /healthz. It serves published versions, and live what was subscribed at an upper level; other live interfaces belong to the web process. Every outcome of a known caller is
-proven before it leaves. Reads DATABASE_URL and ONECITY_HOME. Errors are RFC 9457 problem documents.
+POST /v1/session opens a session by signature · POST /v1/call/{interface} answers a signed call · POST /v1/{list,batch,changes,file}/…
+delivers many rows, by a process beside · GET /v1/openapi.json describes them · GET /healthz.
+It serves published versions, and live what was subscribed at an upper level; other live interfaces belong to the web process.
+Every outcome of a known caller is proven before it leaves. Reads DATABASE_URL and ONECITY_HOME. Errors are RFC 9457 problem documents.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from typing import Any
 import orjson
 
 from onecity.hubs.exchange.edge.board import Board, Slot, board_folder, node_name
+from onecity.hubs.exchange.edge.bulk import WAYS, Bulk, Piece
 from onecity.hubs.exchange.edge.calls import Calls
 from onecity.hubs.exchange.edge.description import description
 from onecity.hubs.exchange.edge.desk import Desk, machine_clock
@@ -45,6 +48,7 @@ _LARGEST_BODY = 64 * 1024
 _LOOK_SECONDS = 0.25
 _SWITCH_SECONDS = 0.001
 _JSON = (b"content-type", b"application/json")
+_PROBLEM = (b"content-type", b"application/problem+json")
 
 
 class Gateway:
@@ -65,6 +69,8 @@ class Gateway:
         self._looking: asyncio.Task[None] | None = None
         self.log: ProofLog | None = None
         self.calls: Calls | None = None
+        address = board_folder(home) / f"bulk-{sha256(self._database.encode()).hexdigest()[:12]}"
+        self.bulk = Bulk(self.desk, self.sessions, address, self._board.count)
 
     def _forget(self) -> None:
         if self.calls is not None:
@@ -75,6 +81,7 @@ class Gateway:
         # The writer of proofs must not wait long for its turn beside the loop.
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.log = ProofLog(proofs_of(self._home, self._database))
+        self.bulk.log = self.log
         live = LiveCalls(self._home, self.desk.rows)
         self.calls = Calls(self.desk, self.sessions, self.stores, self._board, self.log, self._subject_key, live)
         await self.stores.look()
@@ -100,6 +107,7 @@ class Gateway:
         if self.log is not None:
             await self.log.close()
         self.stores.close()
+        self.bulk.close()
         self._slot.release()
 
     def health(self) -> dict[str, Any]:
@@ -163,6 +171,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             gateway = _ready or await _awake()
             assert gateway.calls is not None
             answer = await gateway.calls.answer(path, headers, body)
+        elif path[4:].partition("/")[0] in WAYS and scope["method"] == "POST":
+            await _deliver(scope, receive, send)
+            return
         else:
             answer = orjson.dumps(await _rest(scope, receive))
     except CityError as error:
@@ -172,9 +183,43 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         logger.exception("a call failed")
         await _refuse(send, Broken(data={"cause": type(error).__name__}), path)
         return
-    told = [_JSON, (b"content-length", b"%d" % len(answer))]
-    await send({"type": "http.response.start", "status": 200, "headers": told})
+    await _answer(send, 200, answer)
+
+
+async def _answer(send: Send, status: int, answer: bytes, kind: tuple[bytes, bytes] = _JSON) -> None:
+    told = [kind, (b"content-length", b"%d" % len(answer))]
+    await send({"type": "http.response.start", "status": status, "headers": told})
     await send({"type": "http.response.body", "body": answer})
+
+
+async def _deliver(scope: Scope, receive: Receive, send: Send) -> None:
+    """Many rows, or a piece of a file; a right withdrawn while the file runs cuts the connection."""
+    body = await _body(receive, await receive())
+    gateway = await _awake()
+    found = await gateway.bulk.answer(scope["path"], dict(scope["headers"]), body)
+    if isinstance(found, bytes):
+        await _answer(send, 200, found)
+    elif isinstance(found, dict):
+        await _answer(send, int(found["status"]), orjson.dumps(found), _PROBLEM)
+    else:
+        await _stream(found, send)
+
+
+async def _stream(piece: Piece, send: Send) -> None:
+    headers = [
+        (b"content-type", b"application/vnd.apache.parquet"), (b"content-length", b"%d" % (piece.end - piece.begin)),
+        (b"content-range", b"bytes %d-%d/%d" % (piece.begin, max(piece.begin, piece.end - 1), piece.size)),
+        (b"x-sha256", piece.sha256.encode()),
+    ]  # fmt: skip
+    await send({"type": "http.response.start", "status": 206 if piece.begin else 200, "headers": headers})
+    try:
+        async for part in piece.pieces():
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    except (CityError, OSError) as error:
+        # The answer has begun: ending it short of its length is the only word left.
+        logger.warning("a file was cut off: %s", error)
+        return
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _awake() -> Gateway:
@@ -223,9 +268,7 @@ async def _body(receive: Receive, message: MutableMapping[str, Any]) -> bytes:
 
 async def _refuse(send: Send, error: CityError, path: str) -> None:
     body = orjson.dumps(plain_problem(error, path), default=str)
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status_of(error), "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await _answer(send, status_of(error), body, _PROBLEM)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -79,6 +79,7 @@ def batch_view(row: Batch) -> BatchView:
         path=str(batch_folder() / f"{row.id}.parquet"), columns=tuple(row.columns), rows=row.rows, bytes=row.bytes,
         sha256=row.sha256, as_of=row.as_of, proof_id=row.proof_id, at=row.at, consumer=row.consumer,
         consumer_name=row.consumer_name, purpose=row.purpose, matter=row.matter, mode=Mode(row.mode), until=row.until,
+        grant_id=row.grant_id,
     )  # fmt: skip
 
 

@@ -61,6 +61,7 @@ class Narrowed:
     values: tuple[str, ...]
     version: int
     as_of: datetime
+    corrections: int = 0
 
     def reader(self, picked: str, rest: str = "") -> pa.RecordBatchReader:
         """Stream a SELECT over the rows that pass."""
@@ -86,13 +87,17 @@ def quiet_database() -> Iterator["duckdb.DuckDBPyConnection"]:
 
 def source_in(
     database: "duckdb.DuckDBPyConnection", ticket: Ticket, *, number: int, limits: Mapping[str, Sequence[str]],
-    filters: Sequence[tuple[str, str]],
+    filters: Sequence[tuple[str, str]], laid: int | None = None,
 ) -> Narrowed:  # fmt: skip
-    """The version behind a ticket (0 = the published one), narrowed to the granted and wanted rows, corrections laid over it."""
+    """The version behind a ticket (0 = the published one), narrowed to the granted and wanted rows, corrections laid over it.
+
+    `laid`: how many of them (None = all in force).
+    """
+    overlay = catalog.overlay_of(ticket.resource)[:laid]
     found = catalog.version_file(ticket, resource=ticket.resource, number=number)
-    relation = _overlaid(database, found.path, found.columns, catalog.overlay_of(ticket.resource))
+    relation = _overlaid(database, found.path, found.columns, overlay)
     condition, values = _condition(limits, filters)
-    return Narrowed(database, relation, condition, values, found.number, found.as_of)
+    return Narrowed(database, relation, condition, values, found.number, found.as_of, len(overlay))
 
 
 @contextmanager
@@ -113,20 +118,21 @@ def _overlaid(
     touched = {field for _, field, _ in overlay} & set(columns)
     if not touched or not references:
         return source
+    name = f"exchange_overlay_{len(overlay)}"
     held = pa.table(
         {
             "place": list(range(len(overlay))), "ref": [row[0] for row in overlay], "field": [row[1] for row in overlay],
             "value": [row[2] for row in overlay],
         }
     )  # fmt: skip
-    database.register("exchange_overlay", held)
-    replaced = ", ".join(_replacement(name, references) for name in sorted(touched))
+    database.register(name, held)
+    replaced = ", ".join(_replacement(name, column, references) for column in sorted(touched))
     return f"(SELECT * REPLACE ({replaced}) FROM {source} t)"
 
 
-def _replacement(name: str, references: Sequence[str]) -> str:
+def _replacement(overlay: str, name: str, references: Sequence[str]) -> str:
     newest = " ".join(
-        f"(SELECT arg_max(o.value, o.place) FROM exchange_overlay o WHERE o.field = {_text(name)} AND o.ref = t.{ref}),"
+        f"(SELECT arg_max(o.value, o.place) FROM {overlay} o WHERE o.field = {_text(name)} AND o.ref = t.{ref}),"
         for ref in references
     )
     return f"COALESCE({newest} {as_text(f't.{quoted(name)}')}) AS {quoted(name)}"

@@ -40,6 +40,7 @@ class Draft:
     salt: str
     subjects: int
     root: str
+    corrections: int
 
 
 def write_draft(judged: Judgement, call: CallRequest, consumer: Consumer, where: Mapping[str, str]) -> Draft:
@@ -57,7 +58,7 @@ def write_draft(judged: Judgement, call: CallRequest, consumer: Consumer, where:
             subjects, root = _leaves(source, judged, salt, leaves)
             return Draft(
                 batch_id, rows, file_hash(draft), draft.stat().st_size, tuple(one.name for one in columns), source.version,
-                source.as_of, salt, subjects, root,
+                source.as_of, salt, subjects, root, source.corrections,
             )  # fmt: skip
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -3,7 +3,9 @@
 The persons of a page form a set like those of a batch, so each of them finds the access. Refuses inside a transaction.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from onecity.hubs.catalog import api as catalog
 from onecity.hubs.catalog.contracts import Ticket
 from onecity.hubs.exchange.contracts import CallRequest, Change, ChangeKind, ChangesPage, ListPage, Mode
 from onecity.hubs.exchange.errors import InsideTransaction, RequestRefused
+from onecity.hubs.exchange.rules.cursor import Cursor
 from onecity.hubs.exchange.rules.judge import Judgement
 from onecity.hubs.exchange.rules.limits_of_grant import limit_items
 from onecity.hubs.exchange.services.admission import admit
@@ -22,7 +25,7 @@ from onecity.hubs.exchange.services.bulk import (
 )
 from onecity.hubs.exchange.services.narrowed_rows import Found, Wish, read_changes, read_page
 from onecity.hubs.exchange.services.prove_page import prove_page
-from onecity.hubs.exchange.services.proving import Consumer, consumer_of, prove_refusal
+from onecity.hubs.exchange.services.proving import Consumer, consumer_of, person_of, prove_refusal
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
 from onecity.kernel.subject import SubjectRef
@@ -32,39 +35,43 @@ __all__ = ["changes", "list_rows"]
 
 def list_rows(actor: Actor, wish: Wish, consumer: Consumer | None) -> ListPage:
     """See `api.list_rows`."""
-    found, proof_id = _governed(actor, wish, Mode.LIST, consumer, read_page)
+    found, proof_id, grant = _governed(actor, wish, Mode.LIST, consumer, read_page)
     return ListPage(
-        wish.interface, found.rows, wish.number, wish.size, found.more, found.version, found.as_of, proof_id
+        wish.interface, found.rows, wish.number, wish.size, found.more, found.version, found.as_of, proof_id, grant
     )
 
 
-def changes(actor: Actor, wish: Wish, since: int, offset: int, consumer: Consumer | None) -> ChangesPage:
+def changes(actor: Actor, wish: Wish, cursor: Cursor, consumer: Consumer | None) -> ChangesPage:
     """See `api.changes`."""
 
     def read(database: Any, ticket: Ticket, judged: Judgement, asked: Wish) -> Found:
-        return read_changes(database, ticket, judged, asked, since, max(0, offset))
+        return read_changes(database, ticket, judged, asked, cursor)
 
-    found, proof_id = _governed(actor, wish, Mode.SUBSCRIPTION, consumer, read)
+    found, proof_id, grant = _governed(actor, wish, Mode.SUBSCRIPTION, consumer, read)
     lines = tuple(
-        Change(ChangeKind(kind), key, {} if kind == ChangeKind.REMOVED else row)
+        Change(_change_id(wish.interface, found.version, kind, key, row), ChangeKind(kind), key, row)
         for kind, key, row in zip(found.kinds, found.persons, found.rows, strict=True)
     )
     return ChangesPage(
-        wish.interface, since, found.version, since if found.more else found.version, lines, proof_id, found.as_of,
-        offset + len(lines) if found.more else 0, found.more,
-    )  # fmt: skip
+        wish.interface, found.version, str(found.cursor), lines, proof_id, found.as_of, found.more, grant
+    )
+
+
+def _change_id(interface: str, version: int, kind: str, key: str, row: Mapping[str, str]) -> str:
+    told = json.dumps([interface, version, kind, key, dict(row)], ensure_ascii=False, sort_keys=True)
+    return sha256(told.encode()).hexdigest()[:32]
 
 
 _Read = Callable[["duckdb.DuckDBPyConnection", Ticket, Judgement, Wish], Found]
 
 
-def _governed(actor: Actor, wish: Wish, mode: Mode, consumer: Consumer | None, read: _Read) -> tuple[Found, UUID]:
+def _governed(actor: Actor, wish: Wish, mode: Mode, consumer: Consumer | None, read: _Read) -> tuple[Found, UUID, UUID]:
     """judge → count → read → proof → answer; refusals are proven too."""
     if transaction.get_connection().in_atomic_block:
         raise InsideTransaction()
     for_whom = consumer_of(actor, consumer)
     call = CallRequest(
-        wish.interface, SubjectRef(""), wish.fields, wish.matter, wish.purpose, mode=mode, person=actor.name
+        wish.interface, SubjectRef(""), wish.fields, wish.matter, wish.purpose, mode=mode, person=person_of(actor)
     )
     judged: Judgement | None = None
     try:
@@ -80,4 +87,4 @@ def _governed(actor: Actor, wish: Wish, mode: Mode, consumer: Consumer | None, r
     except CityError as error:
         prove_refusal(actor, for_whom, call, judged, error, kind="list")
         raise
-    return found, prove_page(actor, for_whom, call, judged, found, mode)
+    return found, prove_page(actor, for_whom, call, judged, found, mode), judged.grant.id

@@ -4,15 +4,16 @@ Reads only; whether it may be read was judged before.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 
+from onecity.hubs.catalog import api as catalog
 from onecity.hubs.catalog.contracts import Ticket
 from onecity.hubs.catalog.errors import NoVersion
 from onecity.hubs.exchange.errors import CursorTooOld
+from onecity.hubs.exchange.rules.cursor import Cursor
 from onecity.hubs.exchange.rules.judge import Judgement
 from onecity.hubs.exchange.rules.limits_of_grant import filters_of, masks_of
 from onecity.hubs.exchange.rules.shape import masked
@@ -53,6 +54,7 @@ class Found:
     as_of: datetime
     more: bool
     kinds: tuple[str, ...] = ()
+    cursor: Cursor = Cursor()
 
 
 def batch_columns(judged: Judgement) -> tuple[Column, ...]:
@@ -85,29 +87,38 @@ def read_page(database: "duckdb.DuckDBPyConnection", ticket: Ticket, judged: Jud
 
 
 def read_changes(
-    database: "duckdb.DuckDBPyConnection", ticket: Ticket, judged: Judgement, wish: Wish, since: int, offset: int
+    database: "duckdb.DuckDBPyConnection", ticket: Ticket, judged: Judgement, wish: Wish, asked: Cursor
 ) -> Found:
-    """What differs between the version `since` and the current one, from `offset` on. Raises CursorTooOld."""
+    """One page of what differs between what the cursor's holder has and the state in force. Raises CursorTooOld."""
     limits, columns = judged.grant.rows_limit, batch_columns(judged)
-    new = source_in(database, ticket, number=0, limits=limits, filters=())
-    if since < 0 or since > new.version:
-        raise CursorTooOld(text="游标超出现有版本", data={"since": since, "version": new.version})
+    current = source_in(database, ticket, number=0, limits=limits, filters=())
+    cursor = asked.towards(current.version, current.corrections)
+    if max(cursor.since, cursor.until) > current.version:
+        raise CursorTooOld(text="游标超出现有版本", data={"cursor": str(asked)})
     picked = _picked(columns, judged.interface.key_field)
-    _lay(database, "new_rows", picked, new)
-    old: Narrowed | None = None
-    if since:
-        with suppress(NoVersion):
-            old = source_in(database, ticket, number=since, limits=limits, filters=())
-        if old is None:
-            raise CursorTooOld(data={"since": since})
-        _lay(database, "old_rows", picked, old)
+
+    def lay(name: str, version: int, laid: int) -> Narrowed:
+        # Corrections belong to the version in force; of an older one they are forgotten.
+        given = laid if version == current.version else 0
+        try:
+            source = source_in(database, ticket, number=version, limits=limits, filters=(), laid=given)
+        except NoVersion:
+            raise CursorTooOld(data={"version": version}) from None
+        _lay(database, name, picked, source)
+        return source
+
+    new = lay("new_rows", cursor.until, cursor.over)
+    if cursor.since:
+        lay("old_rows", cursor.since, cursor.laid)
     else:
         database.execute("CREATE TEMP TABLE old_rows AS SELECT * FROM new_rows WHERE FALSE")
-    rows = database.execute(_DIFFERENCE, [wish.size + 1, offset]).fetchall()
-    kept = rows[: wish.size]
+    forgotten = cursor.laid and cursor.since != current.version
+    again = list(catalog.corrected_subjects(ticket.resource)) if forgotten else []
+    rows = database.execute(_DIFFERENCE, [again, wish.size + 1, cursor.offset]).fetchall()
+    kept, more = rows[: wish.size], len(rows) > wish.size
     return Found(
         tuple({} if row[0] == "removed" else _leaving(columns, row[2:]) for row in kept), tuple(row[1] for row in kept),
-        new.version, new.as_of, len(rows) > wish.size, tuple(row[0] for row in kept),
+        new.version, new.as_of, more, tuple(row[0] for row in kept), cursor.after(len(kept), more=more),
     )  # fmt: skip
 
 
@@ -131,7 +142,9 @@ def _lay(database: "duckdb.DuckDBPyConnection", name: str, picked: str, source: 
 _DIFFERENCE = f"""
 SELECT * FROM (
   SELECT CASE WHEN d.{_KEY} IN (SELECT {_KEY} FROM old_rows) THEN 'changed' ELSE 'added' END AS kind, d.*
-  FROM (SELECT * FROM new_rows EXCEPT SELECT * FROM old_rows) d
+  FROM (
+    (SELECT * FROM new_rows EXCEPT SELECT * FROM old_rows) UNION SELECT * FROM new_rows WHERE list_contains(?, {_KEY})
+  ) d
   UNION ALL
   SELECT 'removed', o.* FROM old_rows o ANTI JOIN new_rows n USING ({_KEY})
 ) ORDER BY ALL LIMIT ? OFFSET ?

@@ -13,6 +13,7 @@ from django.db import transaction
 from onecity.hubs.exchange.contracts import BatchView, CallRequest, Mode
 from onecity.hubs.exchange.errors import InsideTransaction
 from onecity.hubs.exchange.models import Batch
+from onecity.hubs.exchange.rules.cursor import Cursor
 from onecity.hubs.exchange.rules.judge import Judgement
 from onecity.hubs.exchange.services.admission import admit
 from onecity.hubs.exchange.services.batches import batch_view
@@ -20,7 +21,14 @@ from onecity.hubs.exchange.services.bulk import (
     batch_folder,
 )
 from onecity.hubs.exchange.services.draft_batch import Draft, draft_path, write_draft
-from onecity.hubs.exchange.services.proving import Consumer, consumer_of, proof_of, prove_refusal, write_proofs
+from onecity.hubs.exchange.services.proving import (
+    Consumer,
+    consumer_of,
+    person_of,
+    proof_of,
+    prove_refusal,
+    write_proofs,
+)
 from onecity.hubs.exchange.services.rows import limit_row
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
@@ -41,7 +49,7 @@ def open_batch(
     if transaction.get_connection().in_atomic_block:
         raise InsideTransaction()
     for_whom = consumer_of(actor, consumer)
-    call = CallRequest(interface, _NOBODY, tuple(fields), matter, purpose, mode=Mode.BATCH, person=actor.name)
+    call = CallRequest(interface, _NOBODY, tuple(fields), matter, purpose, mode=Mode.BATCH, person=person_of(actor))
     judged: Judgement | None = None
     try:
         judged = admit(call, for_whom.code, Mode.BATCH)
@@ -79,4 +87,4 @@ def _prove(
         ]
     )  # fmt: skip
     draft_path(made.id).rename(batch_folder() / f"{made.id}.parquet")
-    return batch_view(row)
+    return replace(batch_view(row), cursor=str(Cursor(made.version, made.corrections)))

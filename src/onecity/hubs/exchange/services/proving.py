@@ -23,7 +23,19 @@ from onecity.kernel.errors import CityError, NotPermitted
 from onecity.kernel.ids import new_id
 from onecity.kernel.policy import require
 
-__all__ = ["Consumer", "close_writers", "consumer_of", "proof_of", "prove_refusal", "write_proofs"]
+__all__ = [
+    "MACHINE",
+    "Consumer",
+    "close_writers",
+    "consumer_of",
+    "person_of",
+    "proof_of",
+    "prove_refusal",
+    "write_proofs",
+]
+
+MACHINE = "gateway"
+"""`hub` of a registered machine that came through the gateway; its `post` is the person it names."""
 
 _writers: dict[str, ProofWriter] = {}
 _lock = threading.Lock()
@@ -43,6 +55,11 @@ def consumer_of(actor: Actor, consumer: Consumer | None) -> Consumer:
         raise NotPermitted("exchange.foreign_consumer", "不能代其他单位调用数据")
     require(actor, Permission.CALL)
     return consumer or Consumer(actor.organisation, actor.organisation_name)
+
+
+def person_of(actor: Actor) -> str:
+    """The person behind a delivery: the one a machine names, else the actor."""
+    return actor.post if actor.hub == MACHINE else actor.name
 
 
 def _writer() -> ProofWriter:
@@ -112,7 +129,7 @@ def prove_refusal(
 
 def _who(actor: Actor) -> str:
     """Who pressed the button, without showing a resident's full name."""
-    if actor.post or actor.kind == "staff":
+    if actor.hub == MACHINE or actor.post or actor.kind == "staff":
         return f"{actor.name} {actor.post}".strip()[:120]
     if actor.account_id is not None or actor.subject:
         return "本人办事时由系统核验"

@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from onecity.hubs.exchange.adapters.time_stamp import outside_stamp
 from onecity.hubs.exchange.contracts import VerifyReport
-from onecity.hubs.exchange.edge.proof_reader import lines_from, proof_of_line
 from onecity.hubs.exchange.errors import ProofUnknown
 from onecity.hubs.exchange.models import ProofChain, ProofRecord, ProofRoot
-from onecity.hubs.exchange.rules.bundle import make_bundle, outside_faults, root_from_json, root_to_json
+from onecity.hubs.exchange.rules.bundle import make_bundle, outside_faults, root_to_json
 from onecity.hubs.exchange.rules.proof import GENESIS, Proof, Root, chain_faults
-from onecity.hubs.exchange.rules.seal import Link, next_root, ordered_leaves
-from onecity.hubs.exchange.services.ship_proofs import local_chains, new_lines, proof_folder, ship_proofs
+from onecity.hubs.exchange.rules.seal import Link, next_root
+from onecity.hubs.exchange.services.read_log import hashes_of, proof_from_row, records_after, root_from_row
+from onecity.hubs.exchange.services.ship_proofs import local_chains, new_lines, ship_proofs
 from onecity.kernel.clock import wall_now
 from onecity.kernel.crypto import (
     Algorithm,
@@ -31,33 +30,18 @@ from onecity.kernel.crypto import (
 )
 from onecity.kernel.database import advisory_lock
 from onecity.kernel.keys import ring
-from onecity.kernel.merkle import MerkleTree, merkle_root
+from onecity.kernel.merkle import RunningTree
 
-__all__ = ["bundle_of", "proof_from_row", "public_key", "seal_proofs", "verify_log"]
+__all__ = ["bundle_of", "public_key", "seal_proofs", "verify_log"]
 
 _ROOT_KEY, _STAMP_KEY = "exchange-proof", "time-stamp"
 _LARGEST_ROOT = 500_000
 _SHIPPING_ROUNDS = 20
-_EVER = 1 << 62
-_NAMES = [field.name for field in ProofRecord._meta.get_fields()]
 
 
 def public_key() -> str:
     """The key that verifies every root, PEM."""
     return ring().current(_ROOT_KEY, Algorithm.ED25519).verifier.pem()
-
-
-def proof_from_row(row: ProofRecord) -> Proof:
-    """A stored record in the shape the rules read."""
-    values = {name: getattr(row, name) for name in _NAMES}
-    return Proof(**{**values, "fields": tuple(row.fields)})
-
-
-def _root_from_row(row: ProofRoot) -> Root:
-    names = ("number", "prev", "count", "spans", "records_root", "heads_root", "key_id", "signature", "stamp")
-    return root_from_json(
-        {**{name: getattr(row, name) for name in names}, "at": row.at.isoformat(timespec="microseconds")}
-    )
 
 
 def _new_links() -> list[Link]:
@@ -91,7 +75,7 @@ def seal_proofs() -> int:
         last = ProofRoot.objects.order_by("-number").first()
         key, stamp = ring().current(_ROOT_KEY, Algorithm.ED25519), LocalTimeStamp(ring().current(_STAMP_KEY).signer)
         root = next_root(
-            _root_from_row(last) if last else None, links, heads, wall_now(),
+            root_from_row(last) if last else None, links, heads, wall_now(),
             lambda body: encode_base64url(key.signer.sign(body)), key.signer.key_id,
             lambda digest: {**stamp.stamp(digest).to_json(), "outside": outside_stamp(digest)},
         )  # fmt: skip
@@ -103,32 +87,10 @@ def seal_proofs() -> int:
 def _root_of(record: ProofRecord) -> Root | None:
     rows = ProofRoot.objects.filter(spans__contains=[[record.chain]], at__gte=record.at).order_by("number")
     for row in rows:
-        root = _root_from_row(row)
+        root = root_from_row(row)
         if any(s.chain == record.chain and s.first <= record.seq <= s.last for s in root.spans):
             return root
     return None
-
-
-def _links_of(root: Root) -> list[Link]:
-    condition = Q(pk__in=[])
-    for span in root.spans:
-        condition |= Q(chain=span.chain, seq__gte=span.first, seq__lte=span.last)
-    links = list(ProofRecord.objects.filter(condition).values_list("chain", "seq", "hash"))
-    if len(links) < root.count:
-        links += _unshipped(root)
-    return links
-
-
-def _unshipped(root: Root) -> list[Link]:
-    """Records of a root that only the log files hold yet."""
-    local = set(local_chains())
-    shipped = dict(ProofChain.objects.filter(pk__in=local).values_list("id", "shipped_seq"))
-    return [
-        (span.chain, line.seq, line.hash)
-        for span in root.spans
-        if span.chain in local and shipped[span.chain] < span.last
-        for line in lines_from(proof_folder(), span.chain, max(span.first - 1, shipped[span.chain]), span.last)
-    ]
 
 
 def _record(proof_id: UUID) -> ProofRecord | None:
@@ -152,26 +114,25 @@ def bundle_of(proof_id: UUID) -> dict[str, object]:
         root = _root_of(record)
     if root is None:
         raise ProofUnknown(text="该记录尚未封存，请一分钟后再试", data={"proof": str(proof_id)})
-    links = sorted(_links_of(root), key=lambda link: (link[0], link[1]))
-    index = [(link[0], link[1]) for link in links].index((record.chain, record.seq))
-    tree = MerkleTree(ordered_leaves(links))
+    index, tree = _placed(root, record)
     keys = {"root": ring().by_id(_ROOT_KEY, root.key_id).verifier.jwk(), "stamp": _stamp_key(root).jwk()}
-    return make_bundle(proof_from_row(record), root, index, tree.proof(index), keys)
+    return make_bundle(proof_from_row(record), root, index, tree.path, keys)
+
+
+def _placed(root: Root, record: ProofRecord) -> tuple[int, RunningTree]:
+    """The record's place among the root's leaves, and the tree read past it."""
+    spans = sorted(root.spans, key=lambda one: one.chain)
+    before = sum(one.last - one.first + 1 for one in spans if one.chain < record.chain)
+    own = next(one for one in spans if one.chain == record.chain)
+    tree = RunningTree(watch=before + record.seq - own.first)
+    for _, _, digest in hashes_of(root):
+        tree.add(digest.encode())
+    return before + record.seq - own.first, tree
 
 
 def _stamp_key(root: Root) -> Verifier:
     wanted = dict(root.stamp or {}).get("key_id", "")
     return ring().by_id(_STAMP_KEY, wanted).verifier
-
-
-def _records(chain: str, local: bool) -> Iterator[Proof]:
-    """A chain in order: what the database holds, then what only the log file holds yet."""
-    shipped = 0
-    for row in ProofRecord.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=5000):
-        shipped = row.seq
-        yield proof_from_row(row)
-    if local:
-        yield from map(proof_of_line, lines_from(proof_folder(), chain, shipped, _EVER))
 
 
 def verify_log() -> VerifyReport:
@@ -181,7 +142,7 @@ def verify_log() -> VerifyReport:
     chains = list(ProofChain.objects.order_by("began_at").values_list("id", "sealed_seq"))
     total = 0
     for chain, sealed in chains:
-        read = _Counted(_records(chain, chain in local))
+        read = _Counted(records_after(chain, 0, chain in local))
         faults.extend(chain_faults(read, chain))
         last, total = read.last, total + read.count
         if last < sealed:
@@ -190,7 +151,7 @@ def verify_log() -> VerifyReport:
     before = GENESIS
     for row in ProofRoot.objects.order_by("number").iterator(chunk_size=500):
         roots += 1
-        root = _root_from_row(row)
+        root = root_from_row(row)
         faults.extend(_root_faults(root, roots, before))
         before = root.digest().hex()
     return VerifyReport(total, len(chains), roots, len(_new_links()), tuple(dict.fromkeys(faults)))
@@ -220,5 +181,8 @@ def _root_faults(root: Root, expected: int, before: str) -> Iterator[str]:
         yield f"{name}的时间戳不符"
     for fault in outside_faults(root):
         yield f"{name}的{fault}"
-    if merkle_root(ordered_leaves(_links_of(root))).hex() != root.records_root:
+    tree = RunningTree()
+    for _, _, digest in hashes_of(root):
+        tree.add(digest.encode())
+    if tree.root.hex() != root.records_root:
         yield f"{name}（{root.at:%Y-%m-%d %H:%M}）与所含记录不符，记录在封存后被改动"

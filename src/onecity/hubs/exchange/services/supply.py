@@ -12,12 +12,12 @@ import httpx
 from django.conf import settings
 from django.db.models import Count, Max, Q
 
-from onecity.hubs.exchange.services.live_sources import cascade_token, source_address
 from onecity.hubs.exchange.contracts import Permission, SourceState, SourceStatus
 from onecity.hubs.exchange.errors import SourceUnavailable
 from onecity.hubs.exchange.events import SourceRestored, SourceStopped
 from onecity.hubs.exchange.models import Interface, LiveSource, ProofRecord, SupplySwitch
 from onecity.hubs.exchange.services.judging import touch_snapshot
+from onecity.hubs.exchange.services.live_sources import cascade_token, source_address
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, wall_now

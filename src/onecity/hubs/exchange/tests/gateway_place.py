@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +17,7 @@ from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.contracts import Basis
 from onecity.hubs.exchange.edge.client import GatewayClient, GatewayProblem
+from onecity.hubs.exchange.models import Interface
 from onecity.hubs.exchange.services.build_snapshots import build_snapshots
 from onecity.hubs.exchange.services.ship_proofs import ship_proofs
 from onecity.hubs.exchange.testkit import CONSUMER, CONSUMER_NAME, PURPOSE, forget, interface, serving
@@ -24,9 +25,10 @@ from onecity.hubs.identity.testkit import citizen_number
 from onecity.kernel.actor import Actor
 from onecity.kernel.crypto import Algorithm, Signer, generate_signer
 
-__all__ = ["NUMBER", "SYSTEM", "Place", "database_url", "gateway_place", "ship"]
+__all__ = ["NUMBER", "ROW", "SYSTEM", "Place", "database_url", "gateway_place", "ship"]
 
 NUMBER = citizen_number(1)
+ROW = {"number": NUMBER, "name": "王一", "since": "2020-01-02", "area": "88.5"}
 SYSTEM = Actor.system("exchange")
 
 
@@ -101,10 +103,16 @@ def ship() -> None:
 
 
 @contextmanager
-def gateway_place(*, workers: int = 2, basis: Basis = Basis.STATUTORY, build: bool = True) -> Iterator[Place]:
+def gateway_place(
+    *, workers: int = 2, basis: Basis = Basis.STATUTORY, build: bool = True, rows: Sequence[dict[str, str]] = (ROW,),
+    contract: Mapping[str, Any] | None = None,
+) -> Iterator[Place]:  # fmt: skip
+    """`contract`: what the interface says beside its usual columns."""
     forget()
     interface(basis=basis)
-    catalog.deliver("test_resource", [{"number": NUMBER, "name": "王一", "since": "2020-01-02", "area": "88.5"}])
+    if contract:
+        Interface.objects.update(**contract)
+    catalog.deliver("test_resource", list(rows))
     if build:
         assert build_snapshots() == 1
     signer = generate_signer(Algorithm.ED25519)

@@ -180,29 +180,67 @@ def test_a_page_larger_than_the_contract_is_refused() -> None:
         listed(size=21)
 
 
+WISH: dict[str, Any] = {"interface": "test_interface", "purpose": PURPOSE, "matter": "订1"}
+
+
+def correct(number: str, value: str) -> None:
+    from onecity.hubs.catalog import api as catalog_api
+    from onecity.kernel.actor import Actor
+
+    system = Actor.system("service")
+    raised = catalog_api.raise_correction(
+        system, resource="test_resource", subject=subject_ref(number), field="area", current="50", claimed=value, reason="登记错误"
+    )  # fmt: skip
+    catalog_api.answer_correction(system, correction_id=raised.id, outcome="corrected", value=value, opinion="已更正")
+
+
 def test_a_subscriber_hears_what_was_added_changed_and_removed() -> None:
     opened(modes=["subscription"])
-    wish: dict[str, Any] = {"interface": "test_interface", "purpose": PURPOSE, "matter": "订1"}
-    everything = api.changes(caller(), since=0, size=100, **wish)
-    assert (len(everything.changes), everything.cursor, everything.more) == (PEOPLE, 1, False)
+    everything = api.changes(caller(), size=100, **WISH)
+    assert (len(everything.changes), everything.version, everything.more) == (PEOPLE, 1, False)
     moved = [{**ROWS[0], "area": "99"}, *ROWS[2:], {**ROWS[0], "number": citizen_number(77), "name": "赵六"}]
     catalog.deliver("test_resource", moved)
-    told = api.changes(caller(), since=everything.cursor, **wish)
+    told = api.changes(caller(), cursor=everything.cursor, **WISH)
     assert sorted(one.kind.value for one in told.changes) == ["added", "changed", "removed"]
+    assert api.changes(caller(), cursor=everything.cursor, **WISH).changes == told.changes
     gone = next(one for one in told.changes if one.kind == "removed")
     assert (gone.key, dict(gone.row)) == (subject_ref(ROWS[1]["number"]), {})
-    assert not api.changes(caller(), since=told.cursor, **wish).changes
+    assert not api.changes(caller(), cursor=told.cursor, **WISH).changes
     with pytest.raises(errors.CursorTooOld):
-        api.changes(caller(), since=9, **wish)
+        api.changes(caller(), cursor="9.0.0.0.0", **WISH)
+    with pytest.raises(errors.RequestRefused):
+        api.changes(caller(), cursor="1' OR 1=1", **WISH)
 
 
-def test_changes_come_in_pages() -> None:
+def test_a_version_published_between_two_pages_loses_nobody_a_change() -> None:
     opened(modes=["subscription"])
-    wish: dict[str, Any] = {"interface": "test_interface", "purpose": PURPOSE, "matter": "订1", "since": 0, "size": 20}
-    first = api.changes(caller(), **wish)
-    second = api.changes(caller(), offset=first.offset, **wish)
-    assert (first.more, first.cursor, second.more, second.cursor) == (True, 0, False, 1)
+    first = api.changes(caller(), size=20, **WISH)
+    catalog.deliver("test_resource", [{**ROWS[29], "area": "99"}, *ROWS[5:29]])
+    second = api.changes(caller(), cursor=first.cursor, size=20, **WISH)
+    assert (first.more, second.more, second.version) == (True, False, 1)
     assert len({one.key for one in (*first.changes, *second.changes)}) == PEOPLE
+    third = api.changes(caller(), cursor=second.cursor, **WISH)
+    assert sorted(one.kind.value for one in third.changes) == ["changed", *["removed"] * 5]
+
+
+def test_a_subscriber_hears_of_a_correction_and_of_the_version_after_it() -> None:
+    opened(modes=["subscription"])
+    held = api.changes(caller(), size=100, **WISH)
+    correct(citizen_number(3), "77.5")
+    (told,) = (page := api.changes(caller(), cursor=held.cursor, **WISH)).changes
+    assert (told.kind, told.row["area"]) == ("changed", "77.5")
+    assert not api.changes(caller(), cursor=page.cursor, **WISH).changes
+    catalog.deliver("test_resource", ROWS)
+    (back,) = api.changes(caller(), cursor=page.cursor, **WISH).changes
+    assert (back.key, back.row["area"]) == (subject_ref(citizen_number(3)), "50")
+
+
+def test_a_batch_goes_on_as_a_subscription() -> None:
+    opened(modes=["batch", "subscription"])
+    made = batch()
+    catalog.deliver("test_resource", [*ROWS, {**ROWS[0], "number": citizen_number(77)}])
+    (added,) = api.changes(caller(), cursor=made.cursor, **WISH).changes
+    assert added.kind == "added"
 
 
 def test_a_manifest_is_signed() -> None:
@@ -217,3 +255,18 @@ def test_a_manifest_is_signed() -> None:
     verifier = verifier_from_pem(api.public_key())
     assert verifier.verify(canonical_json(signed), signature)
     assert not verifier.verify(canonical_json({**signed, "rows": 1}), signature)
+
+
+def test_a_version_too_large_for_a_table_is_looked_up_in_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    from onecity.hubs.catalog.rules import storage
+
+    opened(modes=["lookup"])
+    asked = {"interface": "test_interface", "subject": subject_ref(citizen_number(3))}
+    tabled = api.call(caller(), **asked).rows
+    monkeypatch.setattr(storage, "TABLE_LIMIT", PEOPLE - 1)
+    catalog.deliver("test_resource", ROWS)
+    assert api.call(caller(), **asked).rows == tabled
+    correct(citizen_number(3), "77.5")
+    (row,) = api.call(caller(), **asked).rows
+    assert (row["area"], row["name"]) == ("77.5", "王*")
+    assert api.call(caller(), interface="test_interface", subject=subject_ref(citizen_number(99))).rows == ()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -16,10 +17,15 @@ from onecity.hubs.exchange import api
 from onecity.hubs.exchange.edge.proof_writer import ProofWriter
 from onecity.hubs.exchange.errors import BundleBroken, ProofUnavailable, ProofUnknown
 from onecity.hubs.exchange.models import ProofRecord, ProofRoot
+from onecity.hubs.exchange.ports import check_log
 from onecity.hubs.exchange.rules.proof import Proof, chain_faults, chained, first_hash
 from onecity.hubs.exchange.tests.records import PERSON, proof
 from onecity.hubs.identity.testkit import resident
 from onecity.kernel.actor import Actor
+from onecity.kernel.crypto import Algorithm, generate_signer
+from onecity.kernel.merkle import MerkleTree, RunningTree
+
+DOCS = Path(__file__).parents[5] / "docs"
 
 
 def chain(length: int) -> list[Proof]:
@@ -217,3 +223,57 @@ def test_kill_9_under_load_loses_no_answered_call(transactional_db: None) -> Non
     stored = {str(one) for one in ProofRecord.objects.values_list("id", flat=True)}
     assert set(answered) <= stored
     assert api.verify_log().holds
+
+
+def exported(folder: Path) -> list[bytes]:
+    api.export_log(folder / "log.jsonl")
+    return (folder / "log.jsonl").read_bytes().splitlines(keepends=True)
+
+
+def test_the_exported_log_is_checked_with_the_public_key_alone(written: list[Proof], tmp_path: Path) -> None:
+    api.seal_proofs()
+    writer = ProofWriter(connect, "test")
+    writer.write([proof() for _ in range(3)])
+    writer.close()
+    lines = exported(tmp_path)
+    report = check_log(lines, api.public_key())
+    assert (report.faults, report.records, report.roots, report.chains, report.unrooted) == ([], 13, 1, 2, 3)
+    strange = check_log(lines, generate_signer(Algorithm.ED25519).verifier.pem())
+    assert sum("未通过公钥验证" in fault for fault in strange.faults) == 2
+    alone = [sys.executable, str(DOCS / "verify_log.py"), str(tmp_path / "log.jsonl"), str(tmp_path / "key.pem")]
+    (tmp_path / "key.pem").write_text(api.public_key())
+    assert subprocess.run(alone, capture_output=True, check=False).returncode == 0
+    (tmp_path / "log.jsonl").write_bytes(b"".join(altered(lines, 4)))
+    told = subprocess.run(alone, capture_output=True, text=True, check=False)
+    assert (told.returncode, "line 5: the record was altered" in told.stdout) == (1, True)
+
+
+def altered(lines: list[bytes], place: int) -> list[bytes]:
+    return [*lines[:place], lines[place].replace("入学".encode(), "别的".encode(), 1), *lines[place + 1 :]]
+
+
+def test_what_was_done_to_an_exported_log_is_found_and_located(written: list[Proof], tmp_path: Path) -> None:
+    api.seal_proofs()
+    lines, key = exported(tmp_path), api.public_key()
+
+    def faults(changed: list[bytes]) -> str:
+        return "\n".join(check_log(changed, key).faults)
+
+    assert f"文件第 5 行：链 {written[0].chain[-8:]} 第 4 行（存证 {written[3].id}）被改动" in faults(altered(lines, 4))
+    assert "应是第 4 行，记录缺失" in faults([*lines[:4], *lines[5:]])
+    assert "应是第 4 行" in faults([*lines[:4], lines[5], lines[4], *lines[6:]])
+    assert "第 1 个根" in faults([*lines[:11], lines[11].replace(b'"count":10', b'"count":11'), *lines[12:]])
+    assert "可能被截短" in faults(lines[:-1])
+    assert "结尾声明应有 10 条记录" in faults([lines[0], lines[-1]])
+    assert "之后还有内容" in faults([*lines, lines[1]])
+    assert "无法识别" in faults([*lines[:3], b"{\n", *lines[4:]])
+
+
+def test_a_path_read_past_is_the_path_of_the_whole_tree() -> None:
+    for size in (1, 2, 3, 5, 8, 13, 21):
+        leaves = [bytes([number]) for number in range(size)]
+        for index in range(size):
+            tree = RunningTree(watch=index)
+            for leaf in leaves:
+                tree.add(leaf)
+            assert (tree.root, tree.path) == (MerkleTree(leaves).root, MerkleTree(leaves).proof(index))
