@@ -107,10 +107,7 @@ def faults(lines, key):
     for number, line in enumerate(lines, 1):
         content = json.loads(line)
         kind = next((name for name in ("record", "root", "end") if name in content), "")
-        if log.ended or not kind:  # noqa: SIM108
-            found = ["not a line of a log"] if number > 1 else []
-        else:
-            found = getattr(log, kind)(content[kind])
+        found = getattr(log, kind)(content[kind]) if kind and not log.ended else ["not a line of a log"] * (number > 1)
         yield from (f"line {number}: {fault}" for fault in found)
     if not log.ended:
         yield "the end is missing: the file was cut short"

@@ -147,10 +147,8 @@ def test_late_data_raise_one_alarm_that_ends_when_they_arrive() -> None:
     assert api.announce_lateness() >= 1
     api.announce_lateness()
     owner = staff([Permission.RECEIVE], organisation=PROVIDER)
-    inbox = Message.objects.filter(account_id=steward)
-    assert (inbox.count(), inbox.get().title_zh) == (1, "测试资源test_resource逾期未更新"), (
-        "one message, though the job ran twice"
-    )
+    (told,) = support.messages(steward).items
+    assert told.title == "测试资源test_resource逾期未更新", "one message, though the job ran twice"
     (late,) = [one for one in api.lateness(owner) if one.resource == "test_resource"]
     assert late.work_item is not None
     deliver("test_resource", [{"number": citizen_number(1), "name": "王一"}], as_of=datetime.now(UTC))

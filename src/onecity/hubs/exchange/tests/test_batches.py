@@ -258,12 +258,10 @@ def test_a_manifest_is_signed() -> None:
 
 
 def test_a_version_too_large_for_a_table_is_looked_up_in_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    from onecity.hubs.catalog.rules import storage
-
     opened(modes=["lookup"])
     asked = {"interface": "test_interface", "subject": subject_ref(citizen_number(3))}
     tabled = api.call(caller(), **asked).rows
-    monkeypatch.setattr(storage, "TABLE_LIMIT", PEOPLE - 1)
+    monkeypatch.setattr("onecity.hubs.catalog.rules.storage.TABLE_LIMIT", PEOPLE - 1)
     catalog.deliver("test_resource", ROWS)
     assert api.call(caller(), **asked).rows == tabled
     correct(citizen_number(3), "77.5")

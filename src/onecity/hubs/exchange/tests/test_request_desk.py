@@ -261,3 +261,12 @@ def test_a_stranger_can_neither_check_nor_withdraw() -> None:
     with pytest.raises(NotPermitted):
         api.withdraw_request(owner(), request_id=made.id)
     assert AccessRequest.objects.get(pk=made.id).state == RequestState.CHECKING
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_grant_reaches_back_behind_the_business_date_on_stage_only(demo: bool, settings: Any) -> None:
+    settings.DEMO_MODE = demo
+    interface()
+    with business_time(clock.wall_now() + timedelta(days=100)):
+        row = AccessRequest.objects.get(pk=asked().id)
+        assert (row.valid_from < clock.today()) is demo
