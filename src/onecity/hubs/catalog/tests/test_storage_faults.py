@@ -23,6 +23,7 @@ from onecity.hubs.catalog.errors import StorageFull
 from onecity.hubs.catalog.models import Resource, Version
 from onecity.hubs.catalog.testkit import PROVIDER, deliver, publish
 from onecity.hubs.identity.testkit import citizen_number, staff
+from onecity.hubs.support import api as support
 from onecity.hubs.support.contracts import Permission as Support
 from onecity.kernel.actor import Actor
 
@@ -65,6 +66,8 @@ django.setup()
 from datetime import datetime, UTC
 from pathlib import Path
 from onecity.hubs.catalog import api
+from onecity.hubs.support import api as support
+from onecity.hubs.support.contracts import Permission as Support
 from onecity.kernel.actor import Actor
 print("begun", flush=True)
 api.receive_file(Actor.system("catalog"), resource="test_resource", path=Path(sys.argv[1]), as_of=datetime(2026, 6, 1, tzinfo=UTC))
