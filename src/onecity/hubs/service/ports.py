@@ -112,6 +112,9 @@ class FieldDeclaration(_Strict):
     disputable: bool = True
     hint: Labels | None = None
     max_length: int = Field(default=200, ge=1, le=2000)
+    asked_because: str = Field(
+        default="", max_length=500, description="why people are asked although a resource that may be shared has it"
+    )
 
 
 class GroupDeclaration(_Strict):

@@ -61,6 +61,7 @@ from onecity.hubs.catalog.api.fronts import (
     watch_gap,
 )
 from onecity.hubs.catalog.api.stewarding import (
+    asked_again,
     declared,
     department,
     departments,
@@ -96,6 +97,7 @@ __all__ = [
     "arrival",
     "arrivals",
     "arrivals_page",
+    "asked_again",
     "batch_offset",
     "compile_resource",
     "corrected_subjects",

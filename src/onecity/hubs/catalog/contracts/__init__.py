@@ -48,6 +48,7 @@ from onecity.hubs.catalog.contracts.search import (
     Supply,
 )
 from onecity.hubs.catalog.contracts.stewarding import (
+    AskedAgain,
     Change,
     DepartmentView,
     EditionView,
@@ -65,7 +66,7 @@ from onecity.hubs.catalog.contracts.stewarding import (
 )
 
 __all__ = [
-    "FACETS", "RESIDENT_PERMISSIONS", "AgentView", "ArrivalDetail", "ArrivalFilter", "ArrivalView", "Change",
+    "FACETS", "RESIDENT_PERMISSIONS", "AgentView", "ArrivalDetail", "ArrivalFilter", "ArrivalView", "AskedAgain", "Change",
     "CorrectionOutcome", "CorrectionState", "CorrectionView", "DataLevel", "DepartmentView", "Dimension",
     "EditionView", "FacetValue", "FieldSpec", "FieldType", "HandoverView", "Health", "HealthPart", "Impact",
     "ImportLine", "ImportOutcome", "ImportReport", "ItemSources", "LatenessView", "Lifecycle", "LineageStep",

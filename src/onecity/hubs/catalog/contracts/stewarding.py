@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 __all__ = [
+    "AskedAgain",
     "Change",
     "DepartmentView",
     "EditionView",
@@ -130,6 +131,18 @@ class MayAsk:
     shareable_from: str = ""
     shareable_name: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """A form that asks the public for what could be shared, and why. `asker`: the form, `bundle:<key>` for a bundle."""
+
+    label: str
+    type: str
+    asker: str
+    reason: str
+    stated_by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.catalog import api
 from onecity.hubs.catalog.contracts import Permission
-from onecity.hubs.catalog.pages import arrivals, compiling, corrections, finding, lineage, pieces, resources, stewarding
+from onecity.hubs.catalog.pages import (
+    arrivals,
+    asking,
+    compiling,
+    corrections,
+    finding,
+    lineage,
+    pieces,
+    resources,
+    stewarding,
+)
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
 __all__ = ["register"]
@@ -35,6 +45,7 @@ def _stewarding() -> tuple[Page, ...]:
         Page(desk, "/desk/catalog/compile/new", compiling.edit, "catalog.new", Permission.COMPILE),
         Page(desk, "/desk/catalog/files", stewarding.files, "catalog.files", Permission.COMPILE),
         Page(desk, "/desk/catalog/sources", stewarding.sources, "catalog.sources", Permission.REVIEW),
+        Page(desk, "/desk/catalog/asking", asking.asking, "catalog.asking", Permission.COMPILE),
         Page(desk, "/desk/catalog/handover", stewarding.handover, "catalog.handover", Permission.REVIEW),
         Page(desk, "/desk/catalog/resources/<slug:key>/edit", compiling.edit, "catalog.edit", Permission.COMPILE),
         Page(desk, "/desk/catalog/resources/<slug:key>/editions", stewarding.editions, "catalog.editions", Permission.READ),

@@ -28,7 +28,7 @@ from onecity.kernel.errors import CityError
 from onecity.ui.contracts import Cell, Column, Empty, Option, Row, Table
 from onecity.ui.pages import render
 
-__all__ = ["edit", "impact_table", "start"]
+__all__ = ["TYPES", "edit", "impact_table", "start"]
 
 _DIALECTS = (
     ("", "自动识别"),
@@ -46,7 +46,7 @@ _CHOICES: tuple[tuple[str, str, Any], ...] = (
     ("share_type", "共享类型", ShareType), ("share_mode", "共享方式", ShareMode), ("open_type", "开放类型", OpenType),
     ("update_cycle", "更新周期", UpdateCycle), ("level", "数据分级", DataLevel),
 )  # fmt: skip
-_TYPES = {
+TYPES = {
     FieldType.TEXT: "字符型 C", FieldType.INTEGER: "整型 I", FieldType.NUMBER: "数值型 N", FieldType.MONEY: "货币型 Y",
     FieldType.DATE: "日期型 D", FieldType.DATETIME: "日期时间型 T", FieldType.LOGICAL: "逻辑型 L",
     FieldType.CITIZEN_NUMBER: "公民身份号码", FieldType.CREDIT_CODE: "统一社会信用代码",
@@ -210,7 +210,7 @@ def _form(
         ],
         "choices": [(name, _(label), _options(words, said(name))) for name, label, words in _CHOICES],
         "topics": [Option(key, _(label), key in (content.get("topics") or ())) for key, label in api.topics().items()],
-        "items": [(n, field, [Option(kind.value, _(label), kind is field.type) for kind, label in _TYPES.items()]) for n, field in rows],
+        "items": [(n, field, [Option(kind.value, _(label), kind is field.type) for kind, label in TYPES.items()]) for n, field in rows],
         "action": reverse("catalog.edit", args=[content["key"]]) if not new else reverse("catalog.new"), **(extra or {}),
     }  # fmt: skip
     return render(request, "catalog/entry_form.html", context, status=status)

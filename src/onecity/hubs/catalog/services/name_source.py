@@ -5,7 +5,7 @@ Source: 政务数据共享条例（国令第809号）: one source for one datum;
 
 from django.db import connection
 
-from onecity.hubs.catalog.contracts import FieldType, ItemSources, MayAsk, Permission, ShareType
+from onecity.hubs.catalog.contracts import AskedAgain, FieldType, ItemSources, MayAsk, Permission, ShareType
 from onecity.hubs.catalog.errors import ReasonMissing, ResourceUnknown
 from onecity.hubs.catalog.models import AskingAgain, AuthoritativeSource, Resource
 from onecity.hubs.catalog.rules.entry import item_key
@@ -17,7 +17,7 @@ from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 from onecity.kernel.policy import require
 
-__all__ = ["may_ask_again", "name_source", "second_sources", "state_reason"]
+__all__ = ["asked_again", "may_ask_again", "name_source", "second_sources", "state_reason"]
 
 _SHORTEST = 4
 _OFFERED = """
@@ -121,3 +121,11 @@ def state_reason(
         actor, "catalog.state_reason", target="catalog.item", target_id=item, data={"asker": asker, "reason": reason}
     )
     return may_ask_again(label, type, asker=asker)
+
+
+def asked_again(limit: int = 200) -> list[AskedAgain]:
+    """Forms that ask the public for what could be shared, with their reasons; newest first."""
+    return [
+        AskedAgain(row.label, row.item.rpartition("|")[2], row.asker, row.reason, row.stated_by.get("name", ""), row.at)
+        for row in AskingAgain.objects.order_by("-at")[:limit]
+    ]

@@ -156,3 +156,16 @@ def test_the_same_search_for_machines(desk: Client) -> None:
     assert "living_allowance" in {one["key"] for one in found["items"]}
     assert found["facets"]["share"][0]["count"] >= 1
     assert desk.get("/api/v1/catalog/search", {"order": "nonsense"}).status_code == 422
+
+
+def test_asking_the_public_again_is_refused_at_the_desk_until_a_reason_is_stated(desk: Client) -> None:
+    publish("held", fields=({"name": "x", "label": "独有的项目名"},))
+    asked = "/desk/catalog/asking?label=独有的项目名&asker=bundle:test"
+    page = desk.get(asked).content.decode()
+    assert "不得再次采集" in page
+    stated = {"label": "独有的项目名", "type": "text", "asker": "bundle:test", "reason": "短"}
+    assert "须写明理由" in desk.post("/desk/catalog/asking", stated, follow=True).content.decode()
+    stated["reason"] = "共享接口尚未开通，过渡期采集"
+    assert stated["reason"] in desk.post("/desk/catalog/asking", stated, follow=True).content.decode()
+    assert "已写明理由" in desk.get(asked).content.decode()
+    assert "可以采集" in desk.get("/desk/catalog/asking?label=没有人有的项目&asker=x").content.decode()

@@ -4,6 +4,7 @@ from typing import Any
 
 from onecity.hubs.service.models import Bundle, Item
 from onecity.hubs.service.ports import Declaration
+from onecity.hubs.service.services.asking_again import refuse_asking_again
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
@@ -25,6 +26,8 @@ def apply_declaration(actor: Actor, pack: str, declared: Declaration) -> None:
                 f"一件事引用了未声明的事项 {missing[0]}",
                 data={"key": f"bundles.{bundle.key}.items"},
             )
+    for bundle in declared.bundles:
+        refuse_asking_again(actor, bundle)
     for item in declared.items:
         _item(pack, item.key, item.organisation, item.model_dump(mode="json"), item.valid_from)
     for bundle in declared.bundles:
