@@ -9,8 +9,8 @@ from onecity.kernel.domain_event import DomainEvent
 
 __all__ = [
     "AccessGranted", "AccessOverdue", "AccessRefused", "AccessRequested", "ComplaintAnswered", "ComplaintRaised",
-    "ConsentRecorded", "ConsentTakenBack", "CrawlSuspected", "EmergencyEnded", "GrantRevoked", "SourceRestored",
-    "SourceStopped",
+    "ConsentRecorded", "ConsentTakenBack", "CrawlSuspected", "EmergencyEnded", "GrantLimited", "GrantRevoked",
+    "SourceRestored", "SourceStopped",
 ]  # fmt: skip
 
 
@@ -52,6 +52,17 @@ class GrantRevoked(DomainEvent):
     """The provider took a grant back."""
 
     topic: ClassVar[str] = "exchange.grant_revoked.v1"
+    grant_id: UUID
+    interface: str
+    consumer: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class GrantLimited(DomainEvent):
+    """Calls a day or a second, or the rows of a grant were changed by its owner; the next call is held to it."""
+
+    topic: ClassVar[str] = "exchange.grant_limited.v1"
     grant_id: UUID
     interface: str
     consumer: str

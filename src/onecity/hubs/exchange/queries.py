@@ -40,7 +40,7 @@ from onecity.kernel.subject import SubjectRef
 
 __all__ = [
     "accesses_of", "accesses_total", "calls_per_hour", "client_view", "consent_view", "consents_of", "grant_view", "grants", "interfaces",
-    "proof_bundle", "request", "request_view", "requests", "to_answer",
+    "proof_bundle", "request", "request_view", "requests", "to_answer", "used_today",
 ]  # fmt: skip
 
 _ALL, _FIRST, _ANY = GrantFilter(), PageRequest(), AccessFilter()
@@ -132,6 +132,11 @@ def grants(actor: Actor, filter: GrantFilter = _ALL, page: PageRequest = _FIRST)
     names, used = interfaces(), _used([row.id for row in rows], today())
     items = tuple(grant_view(row, names, used.get(row.id, 0)) for row in rows)
     return Page(items, found.count(), page.number, page.size)
+
+
+def used_today(grant_id: UUID) -> int:
+    """Calls of today handed out in slices."""
+    return _used([grant_id], today()).get(grant_id, 0)
 
 
 def _used(grant_ids: list[UUID], day: date) -> dict[UUID, int]:

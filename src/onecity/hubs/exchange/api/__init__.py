@@ -48,6 +48,14 @@ from onecity.hubs.exchange.api.desk import (
     watch,
     withdraw_request,
 )
+from onecity.hubs.exchange.api.limits import (
+    board_calls,
+    grant,
+    grant_report,
+    grant_uses,
+    late_requests,
+    limit_grant,
+)
 from onecity.hubs.exchange.api.objections import (
     COMPLAINT_MATTER,
     DISPUTE_MATTER,
@@ -124,6 +132,7 @@ __all__ = [
     "batch_memberships",
     "batches",
     "board",
+    "board_calls",
     "call",
     "calls_per_hour",
     "changes",
@@ -139,8 +148,13 @@ __all__ = [
     "disputes_of",
     "export_log",
     "gather",
+    "grant",
+    "grant_report",
+    "grant_uses",
     "grants",
     "interfaces",
+    "late_requests",
+    "limit_grant",
     "list_rows",
     "machine",
     "manifest",

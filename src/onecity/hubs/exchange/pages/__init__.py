@@ -4,7 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.contracts import Permission
-from onecity.hubs.exchange.pages import board, clients, complaints, desk, exports, pieces, portal, requests
+from onecity.hubs.exchange.pages import (
+    board,
+    board_lists,
+    clients,
+    complaints,
+    desk,
+    exports,
+    grant,
+    pieces,
+    portal,
+    requests,
+)
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
 __all__ = ["register"]
@@ -58,6 +69,8 @@ def _of_the_desk() -> tuple[Page, ...]:
             work, "/desk/exchange/board", board.board, "exchange.board", Permission.VIEW_BOARD,
             Nav(_("共享交换看板"), "activity", _GROUP, 66),
         ),
+        Page(work, "/desk/exchange/board/calls", board_lists.calls, "exchange.board_calls", Permission.VIEW_BOARD),
+        Page(work, "/desk/exchange/board/late", board_lists.late, "exchange.board_late", Permission.VIEW_BOARD),
         Page(Face.BRAIN, "/brain/exchange", board.wall, "exchange.wall", Permission.VIEW_BOARD, Nav(_("共享交换"), "activity", _GROUP, 20)),
     )  # fmt: skip
 
@@ -78,6 +91,7 @@ def _of_operation() -> tuple[Page, ...]:
         Page(
             work, "/desk/exchange/batches/<uuid:batch_id>/manifest.json", clients.manifest, "exchange.manifest", Permission.CALL
         ),
+        Page(work, "/desk/exchange/grants/<uuid:grant_id>", grant.grant, "exchange.grant", Permission.READ_GRANTS),
         Page(work, "/desk/exchange/grants/export", exports.grants, "exchange.grants_export", Permission.READ_GRANTS),
         Page(
             work, "/desk/exchange/sources", desk.sources, "exchange.sources", Permission.OPERATE_SOURCES,

@@ -48,18 +48,24 @@ def _figures(found: api.Board) -> list[FigureCard]:
 
 
 def _of_calls(found: api.Board) -> list[FigureCard]:
-    days = {"days": found.days}
+    days, listed = {"days": found.days}, reverse("exchange.board_calls")
     told = (
-        (_("接口调用次数"), found.calls, _("次"), _("近%(days)s天得到答复的调用，一次请求算一次，与返回条数无关")),
-        (_("交换数据条数"), found.records, _("条"), _("近%(days)s天随答复离开的数据行数，批量文件按行计")),
-        (_("被拒绝的调用"), found.refused, _("次"), _("近%(days)s天未给出数据的调用，含来源没有响应")),
+        (
+            _("接口调用次数"),
+            "answered",
+            found.calls,
+            _("次"),
+            _("近%(days)s天得到答复的调用，一次请求算一次，与返回条数无关"),
+        ),
+        (_("交换数据条数"), "answered", found.records, _("条"), _("近%(days)s天随答复离开的数据行数，批量文件按行计")),
+        (_("被拒绝的调用"), "refused", found.refused, _("次"), _("近%(days)s天未给出数据的调用，含来源没有响应")),
     )
     return [
         FigureCard(
             name, f"{count:,}", unit, definition=definition % days, source=_("存证"), scope=_("本市全部单位"),
-            as_of=found.at, href="#flows",
+            as_of=found.at, href=f"{listed}?outcome={outcome}",
         )
-        for name, count, unit, definition in told
+        for name, outcome, count, unit, definition in told
     ]  # fmt: skip
 
 
@@ -68,7 +74,7 @@ def _of_waiting(found: api.Board) -> list[FigureCard]:
     return [
         FigureCard(
             _("逾期答复"), f"{found.funnel.late:,}", unit, definition=_("超过答复期限的数据申请，含已督办的"),
-            source=_("数据申请"), scope=scope, as_of=found.at, href=reverse("exchange.requests"),
+            source=_("数据申请"), scope=scope, as_of=found.at, href=reverse("exchange.board_late"),
         ),
         FigureCard(
             _("待答复的群众疑问"), f"{found.open_complaints:,}", unit, source=_("数据使用疑问"), scope=scope,
@@ -130,6 +136,7 @@ def _funnel(found: api.Board) -> Table:
 
 
 def _flows(found: api.Board) -> Table:
+    listed = reverse("exchange.board_calls")
     columns = (
         Column("from", _("提供部门")),
         Column("to", _("使用单位")),
@@ -141,7 +148,8 @@ def _flows(found: api.Board) -> Table:
         Row(
             id=f"flow-{n}",
             cells=(
-                Cell(one.provider_name, strong=True), Cell(one.consumer_name), Cell(f"{one.calls:,}"), Cell(f"{one.rows:,}"),
+                Cell(one.provider_name, href=f"{listed}?provider={one.provider}&consumer={one.consumer}", strong=True),
+                Cell(one.consumer_name), Cell(f"{one.calls:,}"), Cell(f"{one.rows:,}"),
                 Cell(f"{one.refused:,}"),
             ),
         )

@@ -18,9 +18,9 @@ from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, wall_now
 from onecity.kernel.policy import require
 
-__all__ = ["Board", "Flow", "board", "quoted"]
+__all__ = ["WINDOW_DAYS", "Board", "Flow", "board", "quoted"]
 
-_DAYS = 30
+WINDOW_DAYS = 30
 _MOST = 200
 
 
@@ -65,7 +65,7 @@ def board(actor: Actor) -> Board:
     require(actor, Permission.VIEW_BOARD)
     flows = _flows()
     return Board(
-        now(), _DAYS, _funnel(), flows, sum(one.calls for one in flows), sum(one.rows for one in flows),
+        now(), WINDOW_DAYS, _funnel(), flows, sum(one.calls for one in flows), sum(one.rows for one in flows),
         sum(one.refused for one in flows), Complaint.objects.filter(state="open").count(),
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def _funnel() -> Funnel:
 
 
 def _flows() -> tuple[Flow, ...]:
-    since = wall_now() - timedelta(days=_DAYS)
+    since = wall_now() - timedelta(days=WINDOW_DAYS)
     rows = (
         ProofRecord.objects.filter(at__gte=since).exclude(provider="").exclude(consumer="")
         .values("provider", "provider_name", "consumer", "consumer_name")

@@ -1,13 +1,15 @@
 """The screens of the exchange, as a person opens them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from onecity.hubs.catalog import testkit as catalog
-from onecity.hubs.exchange import api
+from onecity.hubs.exchange import api, errors
 from onecity.hubs.exchange.contracts import Basis, GrantFilter, Permission, RequestState, RequestView
+from onecity.hubs.exchange.models import AccessRequest, Grant
 from onecity.hubs.exchange.testkit import CONSUMER, PURPOSE, caller, forget, grant, interface
 from onecity.hubs.identity.testkit import citizen_number, resident, sign_in, staff
 from onecity.kernel.actor import Actor
@@ -131,3 +133,71 @@ def test_the_api_tells_ones_own_accesses(client: Client, used: Actor) -> None:
     body = client.get("/api/v1/exchange/accesses").json()
     assert body["total"] == 1
     assert body["items"][0]["purpose"] == PURPOSE
+
+
+def test_the_owner_changes_the_limits_of_a_grant_and_the_next_call_is_held_to_them(client: Client, used: Actor) -> None:
+    made = api.grants(Actor.system("exchange")).items[0]
+    owner = staff([Permission.READ_GRANTS, Permission.REVOKE], organisation=made.provider)
+    sign_in(client, owner)
+    page = f"/desk/exchange/grants/{made.id}"
+    assert "谁用过这项授权" in client.get(page).content.decode()
+    limits = {"act": "limit", "quota": "1", "rate": "5", "rows": "area=99", "reason": "按实际用量收紧"}
+    for wrong in ({"quota": "多"}, {"reason": " "}, {"rows": "nobody=1"}, {"rows": "area"}):
+        client.post(page, limits | wrong)
+        assert api.grant(owner, made.id).quota_per_day == 0
+    assert "限额已调整" in client.post(page, limits, follow=True).content.decode()
+    held = api.grant(owner, made.id)
+    assert (held.quota_per_day, held.rate_per_second, held.rows_limit) == (1, 5, {"area": ("99",)})
+    wish = {"interface": "test_interface", "subject": used.subject, "matter": "办1", "fields": ["name"]}
+    assert api.call(caller(), **wish).rows == ()
+    with pytest.raises(errors.QuotaExceeded):
+        api.call(caller(), **wish)
+    sign_in(client, staff([Permission.READ_GRANTS], organisation="11370200MB0000099X"))
+    assert client.get(page).status_code == 404
+
+
+def test_an_ended_emergency_shows_who_used_it_and_takes_the_report(client: Client, used: Actor) -> None:
+    made = api.grants(Actor.system("exchange")).items[0]
+    Grant.objects.filter(pk=made.id).update(emergency=True, ends_at=now() - timedelta(hours=1))
+    user = staff([Permission.READ_GRANTS, Permission.REQUEST], organisation=CONSUMER)
+    sign_in(client, user)
+    page = f"/desk/exchange/grants/{made.id}"
+    client.post(page, {"act": "report", "report": "尚未终止不能补报"})
+    assert api.watch() >= 1
+    text = client.get(page).content.decode()
+    assert "到时自动终止" in text
+    assert "待补报" in text
+    assert "办1" in text
+    assert (
+        "已补报" in client.post(page, {"act": "report", "report": "台风转移群众核对名单"}, follow=True).content.decode()
+    )
+    assert "台风转移群众核对名单" in client.get(page).content.decode()
+    assert api.grant(user, made.id).reported_at is not None
+
+
+def test_every_figure_of_the_board_opens_its_list(client: Client, used: Actor) -> None:
+    with pytest.raises(errors.FieldNotGranted):
+        api.call(caller(), interface="test_interface", subject=used.subject, matter="办2", fields=["area"])
+    row = AccessRequest.objects.get()
+    AccessRequest.objects.filter(pk=row.pk).update(
+        pack="", due_at=now() - timedelta(days=3), overdue_at=now() - timedelta(days=3), state=RequestState.SUBMITTED, answered_at=None
+    )  # fmt: skip
+    sign_in(
+        client, staff([Permission.VIEW_BOARD, Permission.READ_GRANTS, Permission.ANSWER_COMPLAINT], organisation="")
+    )
+    board = client.get("/desk/exchange/board").content.decode()
+    for address in (
+        "/desk/exchange/board/calls?outcome=answered",
+        "/desk/exchange/board/calls?outcome=refused",
+        "/desk/exchange/board/late",
+    ):
+        assert address in board
+    answered = client.get("/desk/exchange/board/calls?outcome=answered").content.decode()
+    refused = client.get("/desk/exchange/board/calls?outcome=refused").content.decode()
+    assert ("办1" in answered, "办2" in answered, "办2" in refused) == (True, False, True)
+    assert used.subject not in answered
+    late = client.get("/desk/exchange/board/late").content.decode()
+    assert "已督办" in late
+    assert "尚未答复" in late
+    sign_in(client, staff([Permission.READ_GRANTS], organisation=CONSUMER))
+    assert client.get("/desk/exchange/board/late").status_code == 403
