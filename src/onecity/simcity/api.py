@@ -20,6 +20,7 @@ from onecity.simcity.families import Played, play_families
 from onecity.simcity.first_day import FIRST_MOMENT
 from onecity.simcity.load.accounts import ShownAccount, accounts_file, shown_accounts
 from onecity.simcity.load.grants import point_sources
+from onecity.simcity.load.province import connect_province
 from onecity.simcity.ports import registered_plays
 from onecity.simcity.twin import control
 
@@ -48,6 +49,8 @@ def connect_twin(home: Path, port: int | None = None) -> None:
     _demonstration()
     address = control.kept_address(home) if port is None else control.keep_address(home, port)
     point_sources(Actor.system("simcity"), address)
+    if address:
+        connect_province(address)
 
 
 def switch_source(key: str, *, stopped: bool) -> str:

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 _SEAL_SECONDS = 60.0
 _WATCH_SECONDS = 5.0
+_CASCADE_SECONDS = 5.0
 _HOUR = 3600.0
 
 
@@ -58,6 +59,7 @@ class ExchangeConfig(AppConfig):
         worker.register_loop("exchange.settle_revocations", 0.2, gateway.settle_revocations)
         worker.register_loop("exchange.raise_alarms", 2.0, gateway.raise_alarms)
         worker.register_loop("exchange.sweep_logs", _HOUR, _sweep_logs)
+        worker.register_loop("exchange.tend_superiors", _CASCADE_SECONDS, _tend_superiors)
         worker.register_loop("exchange.watch", _WATCH_SECONDS, _watch)
         worker.register_loop("exchange.remove_old_batches", _HOUR, _sweep)
         register_consumers("exchange", GrantedConsumers())
@@ -72,6 +74,13 @@ def _seal() -> int:
 
     api.seal_proofs()
     return 0
+
+
+def _tend_superiors() -> int:
+    """The errands to the levels above that are due."""
+    from onecity.hubs.exchange.api import cascade
+
+    return cascade.tend_superiors()
 
 
 def _sweep() -> int:

@@ -3,7 +3,7 @@
 Owns the schemas, the Source protocol and its register. Refuses to apply or to call anything.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date, datetime
@@ -136,7 +136,7 @@ class Source(Protocol):
 class SuperiorLine(Protocol):
     """The line to an upper level. Every verb raises SourceUnavailable (perhaps with `expected_at`) or SourceGarbage, nothing else."""
 
-    def report(self, entries: Sequence[ReportedEntry]) -> tuple[ReportAnswer, ...]:
+    def report(self, entries: tuple[ReportedEntry, ...]) -> tuple[ReportAnswer, ...]:
         """Tell entries of our catalogue; each is taken or refused with reasons."""
         ...
 
@@ -166,6 +166,10 @@ class SuperiorLine(Protocol):
 
     def standing(self) -> Standing:
         """How it sees us today."""
+        ...
+
+    def close(self) -> None:
+        """Give the connection back."""
         ...
 
 

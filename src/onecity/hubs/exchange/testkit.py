@@ -14,6 +14,7 @@ import httpx
 
 from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api
+from onecity.hubs.exchange.adapters.superior import Credential, HttpSuperior
 from onecity.hubs.exchange.contracts import Basis, CallRequest, Mode, Permission
 from onecity.hubs.exchange.edge.cascade import CascadeSource
 from onecity.hubs.exchange.models import AccessRequest, Interface
@@ -27,6 +28,7 @@ from onecity.hubs.exchange.ports import (
 )
 from onecity.hubs.exchange.services.ask_access import Wish, answer_request, ask_access
 from onecity.hubs.exchange.services.judging import forget
+from onecity.hubs.exchange.services.superiors import use_line
 from onecity.hubs.identity.testkit import staff
 from onecity.kernel import clock
 from onecity.kernel.actor import Actor
@@ -37,6 +39,7 @@ __all__ = [
     "CONSUMER_NAME",
     "PURPOSE",
     "CascadeSource",
+    "HttpSuperior",
     "StringSource",
     "business_time",
     "caller",
@@ -45,6 +48,8 @@ __all__ = [
     "interface",
     "request",
     "serving",
+    "token_line",
+    "use_line",
 ]  # fmt: skip
 
 CONSUMER = "11370299MB0000019N"
@@ -120,6 +125,11 @@ class StringSource:
         if self.fault is not None:
             raise self.fault
         return SourceAnswer(tuple(self.rows.get(query.subject, ())), datetime(2026, 6, 1, tzinfo=UTC))
+
+
+def token_line(address: str, token: str, transport: httpx.BaseTransport) -> HttpSuperior:
+    """A line to an upper level that knows us by token, over a transport of one's own."""
+    return HttpSuperior(address, Credential(token=token), transport=transport)
 
 
 @contextmanager

@@ -13,7 +13,8 @@ def answer_requests(actor: Actor) -> int:
 
 def point_sources(actor: Actor, address: str) -> int:
     """Let every live source declared by a pack answer at the twin's `address`; returns how many there are."""
-    names = {view.source for view in exchange.interfaces().values() if view.live}
+    subscribed = {one.interface for one in exchange.subscriptions()}
+    names = {view.source for view in exchange.interfaces().values() if view.live and view.key not in subscribed}
     for name in sorted(names):
         exchange.configure_source(actor, name=name, address=address)
     return len(names)

@@ -1,7 +1,8 @@
 """The twin as a raw ASGI application.
 
-GET /healthz · GET /v1/<source>?key=&ref=&fields= · GET and POST /control (behaviour). Everything but /healthz wants the local
-token (`Authorization: Bearer`, kept in <home>/twin/token). Home is ONECITY_HOME, `.onecity` when unset.
+GET /healthz · GET /v1/<source>?key=&ref=&fields= · /cascade/v1/… (the province's errands) · GET and POST /control (behaviour).
+Everything but /healthz wants the local token (`Authorization: Bearer`, kept in <home>/twin/token). Home is ONECITY_HOME, `.onecity`
+when unset.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from onecity.simcity.twin.behaviour import Behaviour, configure, local_token, read_behaviour
+from onecity.simcity.twin.province import Province
 from onecity.simcity.twin.store import Store
 
 __all__ = ["Twin", "application"]
@@ -24,7 +26,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Answer = tuple[int, bytes]
 
-_LARGEST_BODY = 64 * 1024
+_LARGEST_BODY = 4 * 1024 * 1024
+_ERRANDS = "/cascade/v1/"
 
 
 class Twin:
@@ -37,6 +40,7 @@ class Twin:
         self._behaviour = read_behaviour(home)
         self._clock = clock or (lambda: datetime.now(UTC))
         self._used: dict[tuple[str, date], int] = {}
+        self._province = Province(home)
 
     async def handle(self, method: str, path: str, query: str, token: str, body: bytes) -> Answer:
         """Answer one request."""
@@ -46,6 +50,8 @@ class Twin:
             return _json(401, {"error": "token"})
         if path == "/control":
             return self._control(method, body)
+        if path.startswith(_ERRANDS):
+            return await self._errand(method, path.removeprefix(_ERRANDS), parse_qs(query), body)
         if path.startswith("/v1/") and method == "GET":
             return await self._ask(path.removeprefix("/v1/"), parse_qs(query))
         return _json(404, {"error": "path"})
@@ -79,6 +85,23 @@ class Twin:
             return _json(404, {"error": str(error)})
         return _json(200, {"rows": rows, "as_of": as_of})
 
+    async def _errand(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> Answer:
+        """The province itself: slow, out at night, talking nonsense like any source ("province")."""
+        behaviour, now = self._behaviour, self._clock()
+        back = behaviour.back_at(now)
+        if back is not None:
+            return _json(503, {"error": "outage", "expected_at": back.isoformat()})
+        await asyncio.sleep(behaviour.wait_for("province", path))
+        if self._behaviour.is_down("province"):
+            return _json(503, {"error": "down"})
+        if behaviour.talks_garbage("province"):
+            return 200, b"\xff\xfe<html>502 Bad Gateway"
+        if (method, path) == ("GET", "standing"):
+            used = sum(count for (_source, day), count in self._used.items() if day == now.date())
+            return _json(200, {"used_today": used, "quota_per_day": behaviour.quota, "back_at": None})
+        status, answer = self._province.handle(method, path, query, body, now)
+        return (status, answer) if isinstance(answer, bytes) else _json(status, answer)
+
     def _refusal(self, source: str) -> Answer | None:
         behaviour, now = self._behaviour, self._clock()
         back = behaviour.back_at(now)
@@ -86,11 +109,10 @@ class Twin:
             return _json(503, {"error": "outage", "expected_at": back.isoformat()})
         if behaviour.is_down(source):
             return _json(503, {"error": "down"})
-        if behaviour.quota:
-            day = (source, now.date())
-            self._used[day] = self._used.get(day, 0) + 1
-            if self._used[day] > behaviour.quota:
-                return _json(429, {"error": "quota"})
+        day = (source, now.date())
+        if behaviour.quota and self._used.get(day, 0) >= behaviour.quota:
+            return _json(429, {"error": "quota"})
+        self._used[day] = self._used.get(day, 0) + 1
         return None
 
 

@@ -20,12 +20,13 @@ from onecity.hubs.catalog.services.impact import impact_of
 from onecity.hubs.catalog.services.lookup import resource_row
 from onecity.hubs.catalog.services.name_source import asked_again, may_ask_again, second_sources
 from onecity.hubs.catalog.services.provincial_report import provincial_report as _provincial_report
+from onecity.hubs.catalog.services.provincial_report import published_entries
 from onecity.kernel.actor import Actor
 
 __all__ = [
     "asked_again", "declared", "department", "departments", "editions", "export_entries", "hand_over", "handovers",
     "health", "impact_of", "import_entries", "may_ask_again", "name_source", "propose",
-    "propose_from_header", "provincial_report", "refresh_uses", "second_sources", "sign_handover",
+    "propose_from_header", "provincial_report", "published_entries", "refresh_uses", "second_sources", "sign_handover",
     "state_reason", "steward_board", "stock", "successors", "template_sheet",
 ]  # fmt: skip
 

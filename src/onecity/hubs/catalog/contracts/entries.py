@@ -3,15 +3,18 @@
 Source of the national fields: 政务信息资源目录编制指南（试行）2017, GB/T 21063.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from onecity.hubs.catalog.contracts.quality import RuleSpec
 
 __all__ = [
-    "DataLevel", "FieldSpec", "FieldType", "Lifecycle", "OpenType", "ResourceFilter", "ResourceView", "ShareMode", "ShareType",
+    "DataLevel", "FieldSpec", "FieldType", "Lifecycle", "OpenType", "PublishedEntry", "ResourceFilter",
+    "ResourceView", "ShareMode", "ShareType",
     "StewardFigures", "UpdateCycle", "current_relation",
 ]  # fmt: skip
 
@@ -161,6 +164,16 @@ class FieldSpec:
     def columns(self) -> tuple[str, ...]:
         """The columns that hold this item in a version."""
         return (f"{self.name}_ref", f"{self.name}_mask") if self.type.is_identifier else (self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEntry:
+    """A published entry under the national headings; `digest` changes when any of its words do."""
+
+    key: str
+    name: str
+    digest: str
+    entry: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ The bureau alone makes it: the report speaks for the whole city.
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import Any
 
-from onecity.hubs.catalog.contracts import Lifecycle, Permission
+from onecity.hubs.catalog.contracts import Lifecycle, Permission, PublishedEntry
 from onecity.hubs.catalog.models import Resource
 from onecity.hubs.catalog.rules.sheet import national_entry
 from onecity.hubs.catalog.services.authority import require_provider
@@ -21,7 +21,7 @@ from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 from onecity.kernel.crypto.digests import sha256, sm3
 
-__all__ = ["provincial_report"]
+__all__ = ["provincial_report", "published_entries"]
 
 _MANIFEST = "manifest.json"
 _NO_PROVIDER = "no-provider"
@@ -52,6 +52,17 @@ def provincial_report(actor: Actor) -> bytes:
         data={**counted, "departments": len(listed), "sm3": sm3(content).hex()},
     )  # fmt: skip
     return content
+
+
+def published_entries(after: str = "", limit: int = 500, keys: Collection[str] | None = None) -> list[PublishedEntry]:
+    """Published entries by key, those after `after`, of `keys` only if given: what is reported to an upper level. No rows."""
+    held = Resource.objects.filter(state=Lifecycle.PUBLISHED, key__gt=after)
+    rows = (held if keys is None else held.filter(key__in=keys)).order_by("key")[:limit]
+    found = []
+    for row in rows:
+        entry = national_entry(resource_view(row))
+        found.append(PublishedEntry(row.key, row.name, sha256(_json(entry)).hex(), entry))
+    return found
 
 
 def _by_department() -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -40,11 +40,11 @@ def outage_end(window: str, at: datetime) -> datetime | None:
 
 
 class CascadeSource:
-    """One superior platform. Thread-safe."""
+    """One superior platform. Thread-safe. `resource`: its name there, "" = as here."""
 
     def __init__(
         self, address: str, token: str, *, timeout: float = 6.0, outage: str = "",
-        clock: Callable[[], datetime] = wall_now, transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], datetime] = wall_now, transport: httpx.BaseTransport | None = None, resource: str = "",
     ) -> None:  # fmt: skip
         headers = {"Authorization": f"Bearer {token}"}
         self._client = httpx.Client(
@@ -55,7 +55,7 @@ class CascadeSource:
             transport=transport,
             trust_env=False,
         )
-        self._outage = outage
+        self._outage, self._resource = outage, resource
         self._clock = clock
         self._failures = 0
         self._open_until = 0.0
@@ -73,7 +73,7 @@ class CascadeSource:
             raise SourceUnavailable(data={"reason": "circuit"})
         try:
             response = self._client.get(
-                f"/v1/{query.resource}",
+                f"/v1/{self._resource or query.resource}",
                 params={
                     "key": query.key_field, "ref": query.subject, "fields": ",".join(query.fields),
                     "matter": query.matter, "consumer": query.consumer,

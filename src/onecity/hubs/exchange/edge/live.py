@@ -57,7 +57,8 @@ def twin_token(home: Path) -> str:
 def make_source(row: LiveRow, home: Path) -> CascadeSource | NodeSource:
     """The object that answers for a row."""
     if row.adapter != "node":
-        return CascadeSource(row.address, twin_token(home), timeout=row.timeout, outage=row.outage)
+        named = row.options.get("resource", "")
+        return CascadeSource(row.address, twin_token(home), timeout=row.timeout, outage=row.outage, resource=named)
     signer = KeyRing(home / "keys").current(NODE_KEY, Algorithm.ED25519).signer
     return NodeSource(
         row.address, row.options["client"], signer, interface=row.options["interface"], purpose=row.options["purpose"],

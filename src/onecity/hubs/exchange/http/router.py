@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from onecity.hubs.exchange import api
+from onecity.hubs.exchange.http.nodes import router as nodes
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import Unauthenticated
 from onecity.kernel.paging import PageRequest
@@ -15,6 +16,7 @@ from onecity.kernel.paging import PageRequest
 __all__ = ["router"]
 
 router = Router()
+router.add_router("/node", nodes)
 
 
 class Problem(Schema):

@@ -7,6 +7,7 @@ from onecity.hubs.exchange.contracts import Permission
 from onecity.hubs.exchange.pages import (
     board,
     board_lists,
+    cascade,
     clients,
     complaints,
     desk,
@@ -96,5 +97,12 @@ def _of_operation() -> tuple[Page, ...]:
         Page(
             work, "/desk/exchange/sources", desk.sources, "exchange.sources", Permission.OPERATE_SOURCES,
             Nav(_("数据来源"), "activity", _GROUP, 63),
+        ),
+        Page(
+            work, "/desk/exchange/cascade", cascade.cascade, "exchange.cascade", Permission.OPERATE_SOURCES,
+            Nav(_("级联"), "activity", _GROUP, 67),
+        ),
+        Page(
+            work, "/desk/exchange/cascade/<slug:superior>", cascade.subscribe, "exchange.cascade_offers", Permission.OPERATE_SOURCES
         ),
     )  # fmt: skip
