@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 from django.conf import settings
 
 from onecity.hubs.exchange import api as exchange
@@ -18,15 +19,17 @@ from onecity.kernel.errors import Invalid, NotFound
 from onecity.simcity.build import BuildReport, build_city, standing_city
 from onecity.simcity.families import Played, play_families
 from onecity.simcity.first_day import FIRST_MOMENT
+from onecity.simcity.generate.run import generate
 from onecity.simcity.load.accounts import ShownAccount, accounts_file, shown_accounts
 from onecity.simcity.load.grants import point_sources
 from onecity.simcity.load.province import connect_province
 from onecity.simcity.ports import registered_plays
+from onecity.simcity.profiles import ErrorProfile
 from onecity.simcity.twin import control
 
 __all__ = [
-    "BuildReport", "Played", "ShownAccount", "build_city", "connect_twin", "finish", "first_date", "play", "set_scene", "shown_accounts",
-    "standing_city", "switch_source", "tour",
+    "BuildReport", "Played", "ShownAccount", "build_city", "connect_twin", "finish", "first_date", "generated_tables", "play",
+    "set_scene", "shown_accounts", "standing_city", "switch_source", "tour",
 ]  # fmt: skip
 
 
@@ -35,6 +38,12 @@ def first_date() -> None:
     _demonstration()
     if standing_city() is None:
         demo_clock.set_now(FIRST_MOMENT)
+
+
+def generated_tables(residents: int, seed: int) -> dict[str, pa.Table]:
+    """The tables of a city as they are generated, without the truth: what a bench copies to have a floor."""
+    city = generate(residents, seed, ErrorProfile.load("standard"), lambda stage, share: None)
+    return {name: table for name, table in city.parts().items() if not name.startswith("truth/")}
 
 
 def set_scene(moment: datetime | None = None) -> datetime:

@@ -13,6 +13,7 @@ __all__ = ["Options", "Progress", "bench_names", "find_bench"]
 Progress = Callable[[str], None]
 
 _NOT_BENCHES = {
+    "city_steps",
     "clients",
     "gateway_floor",
     "gateway_load",
