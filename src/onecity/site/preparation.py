@@ -57,6 +57,7 @@ def prepare_instance(settings: Configuration, say: Callable[[str], None]) -> Non
     migrate_database()
     if settings.mode is not Mode.DEMO:
         apply_packs(say)
+        await_founding()
         return
     from onecity.simcity import api as simcity
 
@@ -67,6 +68,13 @@ def prepare_instance(settings: Configuration, say: Callable[[str], None]) -> Non
     write_greeting(settings)
     if built or not snapshot.exists(settings.database_url):
         keep_first_day(settings, say)
+
+
+def await_founding() -> None:
+    """An empty real city gets the one-time code of its wizard; one that has people gets none."""
+    from onecity.web.init_city import gate
+
+    gate.issue()
 
 
 def keep_first_day(settings: Configuration, say: Callable[[str], None]) -> None:

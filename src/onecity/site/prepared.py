@@ -7,7 +7,7 @@ import hashlib
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from onecity.site.configuration import Configuration
+from onecity.site.configuration import Configuration, Mode
 
 __all__ = ["code_digest", "is_first_day_current", "is_prepared", "mark_prepared", "note_first_day"]
 
@@ -55,6 +55,8 @@ def is_first_day_current(settings: Configuration) -> bool:
 def is_prepared(settings: Configuration, *, embedded: bool) -> bool:
     """Whether nothing changed since `mark_prepared`. Always False for a database that is not ours."""
     mark = settings.home / "prepared"
+    if settings.mode is Mode.REAL and not (settings.home / "founded").exists():
+        return False  # an empty city: the preparation sees to the code of its wizard
     return embedded and mark.exists() and mark.read_text(encoding="ascii") == _fingerprint(settings)
 
 

@@ -17,6 +17,16 @@ def _demonstration(settings: Configuration) -> dict[str, Any]:
     return found
 
 
+def setup_code(settings: Configuration) -> str:
+    """The one-time code of the wizard of an empty real city; "" when there is none."""
+    if settings.mode is not Mode.REAL:
+        return ""
+    try:
+        return (settings.home / "secrets" / "setup_token").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
 def welcome(settings: Configuration) -> str:
     """The greeting as plain lines."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
@@ -31,6 +41,13 @@ def welcome(settings: Configuration) -> str:
         f"  gateway    http://{host}:{settings.gateway_port}/",
         f"  logs       {settings.home / 'logs'}",
     ]
+    if code := setup_code(settings):
+        lines += [
+            "",
+            "  This city is empty. Set it up in the browser (divisions, organisations, people, dictionaries):",
+            f"  {settings.base_url}/init?code={code}",
+            "  The address works once, until the city stands; then it is gone. Give it to nobody.",
+        ]
     if settings.mode is Mode.DEMO:
         told = _demonstration(settings)
         if told.get("accounts"):

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from onecity.hubs.basemap import api as basemap
+from onecity.hubs.basemap.contracts import Level
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import SignIn
 from onecity.hubs.support import api as support
@@ -47,9 +49,19 @@ def _name(key: str) -> str:
     return _named(key, int(time.monotonic() // KEPT_SECONDS))
 
 
+@lru_cache(maxsize=2)
+def _city(_moment: int) -> str:
+    """The name on the map, for a city whose government is not in the registry."""
+    try:
+        found = basemap.divisions(Level.CITY)
+    except DatabaseError:
+        return ""
+    return found[0].name if found else ""
+
+
 def facts() -> SiteFacts:
     """City and organiser from the registry of organisations; in the demonstration every record number says that it is none."""
-    city = _name(CITY_KEY).removesuffix("人民政府")
+    city = _name(CITY_KEY).removesuffix("人民政府") or _city(int(time.monotonic() // KEPT_SECONDS))
     if not getattr(settings, "DEMO_MODE", False):
         return SiteFacts(city=city, organiser=_name(ORGANISER_KEY))
     return SiteFacts(

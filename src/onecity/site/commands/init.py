@@ -1,6 +1,7 @@
-"""`onecity init`: an empty real city from one workbook, with row-by-row errors and three administrators."""
+"""`onecity init`: a real, empty city. Without a workbook the wizard in the browser; with one, everything from the terminal."""
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -25,15 +26,21 @@ def init(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Make a real, empty city: import divisions, organisations, people and dictionaries; no demonstration account.
+    """Make a real, empty city: no demonstration account, no badge.
+
+    Without a workbook: starts the instance and prints the one-time address of the wizard, which imports divisions,
+    organisations, people and dictionaries step by step. With one: imports it here and stops.
 
     Nothing is written while a row is wrong, unless --skip-bad. One-time passwords are printed once: keep them safe.
     """
     from onecity.site.bootstrap import wake_django
 
+    _become_real()
     if template is None and workbook is None:
-        raise typer.BadParameter("name a workbook, or ask for an empty one with --template FILE")
-    _refuse_demo()
+        from onecity.site.commands.processes import run
+
+        run()
+        return
     wake_django(database=template is None)
     if template is not None:
         _write_template(template)
@@ -42,19 +49,19 @@ def init(
     _import(workbook.read_bytes(), check, skip_bad, as_json)
 
 
-def _refuse_demo() -> None:
+def _become_real() -> None:
     """A home folder that has been a demonstration stays one; a fresh one becomes a real city."""
     settings = configuration()
-    if (settings.home / "mode").exists() and settings.mode is not Mode.REAL:
+    chosen = os.environ.get("ONECITY_MODE", "")
+    if settings.mode is Mode.DEMO and ((settings.home / "mode").exists() or chosen):
         typer.secho(
-            f"{settings.home} is a demonstration. Choose another ONECITY_HOME for the real city.", fg="red", err=True
-        )
+            f"{settings.home} is a demonstration. Choose another ONECITY_HOME for the real city, e.g. "
+            "ONECITY_HOME=.realcity .venv/bin/onecity init",
+            fg="red", err=True,
+        )  # fmt: skip
         raise typer.Exit(2)
-    if settings.mode is not Mode.REAL:
-        typer.secho(
-            "Start a real city with ONECITY_MODE=real, e.g. ONECITY_MODE=real onecity init …", fg="red", err=True
-        )
-        raise typer.Exit(2)
+    os.environ["ONECITY_MODE"] = Mode.REAL
+    configuration.cache_clear()
 
 
 def _write_template(path: Path) -> None:
@@ -68,6 +75,7 @@ def _import(content: bytes, check: bool, skip_bad: bool, as_json: bool) -> None:
     from onecity.kernel.actor import Actor
     from onecity.kernel.errors import CityError
     from onecity.site.preparation import apply_packs, migrate_database
+    from onecity.web.init_city import draft, gate
     from onecity.web.init_city.importing import judge, write
 
     migrate_database()
@@ -85,6 +93,8 @@ def _import(content: bytes, check: bool, skip_bad: bool, as_json: bool) -> None:
         _report(done, as_json)
         raise typer.Exit(1)
     keep_mode(configuration().home, Mode.REAL)
+    gate.close()
+    draft.discard()
     _show(asdict(done), as_json)
 
 

@@ -21,7 +21,7 @@ from onecity.site.supervisor import healthy
 
 __all__ = ["Stage", "stage"]
 
-_START_SECONDS = 120
+_START_SECONDS = 600
 
 
 def _free_ports(count: int) -> list[int]:

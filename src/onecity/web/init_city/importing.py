@@ -1,18 +1,22 @@
-"""Judge a workbook across hubs and write it in one transaction: divisions, organisations, people, dictionaries."""
+"""Judge the sheets of a city across hubs and write them in one transaction: divisions, organisations, people, dictionaries."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from onecity.codes import DivisionCode
 from onecity.hubs.basemap import api as basemap
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import RowError
 from onecity.hubs.support import api as support
 from onecity.kernel.actor import Actor
 from onecity.web.init_city.dictionaries import SHEET, dictionary_books
-from onecity.web.init_city.divisions import division_rows
+from onecity.web.init_city.divisions import City, division_rows, outside_areas
 
-__all__ = ["Judged", "Written", "judge", "write"]
+__all__ = ["Judged", "Written", "judge", "judge_sheets", "refused_entries", "write"]
+
+Grids = Mapping[str, Sequence[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Written:
 
 
 class _Undo(Exception):
-    """Takes everything back when a hub refuses a row that may not be skipped."""
+    """Takes everything back when a hub refuses a row that may not be skipped, and after a trial."""
 
     def __init__(self, errors: list[RowError]) -> None:
         self.errors = errors
@@ -45,14 +49,32 @@ class _Undo(Exception):
 
 def judge(content: bytes) -> Judged:
     """Read and judge; writes nothing. Raises Invalid when the file is no workbook."""
-    book = identity.read_city_book(content)
-    divisions, wrong_divisions = division_rows(book.divisions)
+    return judge_sheets(identity.read_city_sheets(content))
+
+
+def judge_sheets(sheets: Grids, city: City | None = None) -> Judged:
+    """Judge sheets by name. With `city`, its own division stands first and everything must lie inside it."""
+    book = identity.judge_city_sheets(sheets)
+    divisions, wrong_divisions = division_rows(book.divisions, city)
     books, wrong_entries = dictionary_books(book.dictionary)
-    errors = (*wrong_divisions, *book.errors, *wrong_entries)
+    places = [DivisionCode(str(row["code"])).prefix for row in divisions] if book.divisions else []
+    wrong_areas = outside_areas(sheets.get("组织机构", ()), city, places) if city else []
+    errors = (*wrong_divisions, *book.errors, *wrong_areas, *wrong_entries)
     return Judged(book, tuple(divisions), books, errors)
 
 
-def write(actor: Actor, judged: Judged, *, skip_bad: bool = False) -> Written | tuple[RowError, ...]:
+def refused_entries(actor: Actor, judged: Judged) -> tuple[RowError, ...]:
+    """What the dictionaries would refuse: tried and taken back. Raises NotPermitted."""
+    try:
+        with transaction.atomic():
+            raise _Undo(_write_dictionaries(actor, judged)[1])
+    except _Undo as undo:
+        return tuple(undo.errors)
+
+
+def write(
+    actor: Actor, judged: Judged, *, skip_bad: bool = False, administrators: Mapping[str, str] | None = None
+) -> Written | tuple[RowError, ...]:
     """Write everything or nothing; the errors when something is wrong and may not be skipped.
 
     Raises NotPermitted, Conflict (the city is not empty).
@@ -61,20 +83,25 @@ def write(actor: Actor, judged: Judged, *, skip_bad: bool = False) -> Written | 
         return judged.errors
     try:
         with transaction.atomic():
-            return _write(actor, judged, skip_bad)
+            return _write(actor, judged, skip_bad, administrators)
     except _Undo as undo:
         return tuple(undo.errors)
 
 
-def _write(actor: Actor, judged: Judged, skip_bad: bool) -> Written:
+def _write(actor: Actor, judged: Judged, skip_bad: bool, administrators: Mapping[str, str] | None) -> Written:
     if judged.divisions:
         basemap.load_divisions(actor, rows=judged.divisions)
-    city = identity.import_city(actor, book=judged.book, skip_bad=skip_bad)
+    city = identity.import_city(actor, book=judged.book, skip_bad=skip_bad, administrators=administrators)
+    taken, refused = _write_dictionaries(actor, judged)
+    if refused and not skip_bad:
+        raise _Undo(refused)
+    return Written(len(judged.divisions), taken, city, (*judged.errors, *refused))
+
+
+def _write_dictionaries(actor: Actor, judged: Judged) -> tuple[int, list[RowError]]:
     taken, refused = 0, []
     for key, (content, rows) in judged.dictionaries.items():
         report = support.import_dictionary(actor, key=key, content=content)
         taken += report.taken
         refused += [RowError(SHEET, rows[number - 2], key, cause, "请改正本行") for number, cause in report.refused]
-    if refused and not skip_bad:
-        raise _Undo(refused)
-    return Written(len(judged.divisions), taken, city, (*judged.errors, *refused))
+    return taken, refused

@@ -7,6 +7,7 @@ from onecity.hubs.service.contracts import Permission as Service
 from onecity.hubs.support.contracts import Permission as Support
 from onecity.kernel.permissions import Permission as Kernel
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
+from onecity.web.init_city.pages import pages as setup_pages
 from onecity.web.pages import brain, desk_home, exports, home, operations, search, systems
 
 __all__ = ["register_pages"]
@@ -16,7 +17,7 @@ GROUP = _("系统管理")
 
 def register_pages() -> None:
     """Called in `ready()`."""
-    for page in (*_portal(), *_desk()):
+    for page in (*_portal(), *_desk(), *setup_pages()):
         register_page(page)
     register_page(Page(Face.BRAIN, "/brain/", brain.opening, "web.brain", Service.STATISTICS))
     register_slot("desk.home", desk_home.brief_card)

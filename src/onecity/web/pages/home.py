@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.slots import SlotPiece, fill
 from onecity.ui.pages import render
+from onecity.web.init_city import gate
 
 __all__ = ["home", "link", "me", "quick_accesses", "quick_conditions", "quick_matters", "quick_verify"]
 
@@ -36,7 +37,12 @@ def _pieces(request: HttpRequest, slot: str) -> list[tuple[int, str]]:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """My matters first, then 一件事, then who used my data; a stranger sees what needs no login and where to log in."""
+    """My matters first, then 一件事, then who used my data; a stranger sees what needs no login and where to log in.
+
+    An empty real city has nothing to show yet and leads to its wizard.
+    """
+    if gate.is_open():
+        return HttpResponseRedirect(reverse("web.init"))
     actor: Actor = request.actor  # type: ignore[attr-defined]
     person = actor.kind in PERSONS
     pieces = _pieces(request, "portal.home")

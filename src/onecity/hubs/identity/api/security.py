@@ -12,7 +12,16 @@ from onecity.hubs.identity.queries.trail import audit_trail, chain_state
 from onecity.hubs.identity.services import define_role as _role
 from onecity.hubs.identity.services import import_city as _import
 from onecity.hubs.identity.services import set_policy as _policy
-from onecity.hubs.identity.services.import_city import CityBook, ImportedCity, city_is_empty, read_city_book
+from onecity.hubs.identity.services.import_city import (
+    CityBook,
+    ImportedCity,
+    administrator_logins,
+    city_is_empty,
+    hashed_administrators,
+    judge_city_sheets,
+    read_city_book,
+)
+from onecity.hubs.identity.services.read_workbook import read_city_sheets
 from onecity.kernel.actor import Actor
 
 __all__ = [
@@ -20,14 +29,18 @@ __all__ = [
     "ImportedCity",
     "adjust_role",
     "administrator_figures",
+    "administrator_logins",
     "apply_declaration",
     "audit_trail",
     "chain_state",
     "city_is_empty",
     "define_role",
+    "hashed_administrators",
     "import_city",
+    "judge_city_sheets",
     "policy_entries",
     "read_city_book",
+    "read_city_sheets",
     "roles",
     "set_policy",
 ]
@@ -66,7 +79,14 @@ def set_policy(actor: Actor, /, *, key: str, value: int, source: str) -> None:
         _policy.set_policy(actor, key=key, value=value, source=source)
 
 
-def import_city(actor: Actor, /, *, book: CityBook, skip_bad: bool = False) -> ImportedCity:
+def import_city(
+    actor: Actor,
+    /,
+    *,
+    book: CityBook,
+    skip_bad: bool = False,
+    administrators: Mapping[str, str] | None = None,
+) -> ImportedCity:
     """Write organisations, staff and the first three administrators of an empty city. See `services.import_city`."""
     with transaction.atomic():
-        return _import.import_city(actor, book=book, skip_bad=skip_bad)
+        return _import.import_city(actor, book=book, skip_bad=skip_bad, administrators=administrators)

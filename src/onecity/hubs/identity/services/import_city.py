@@ -2,49 +2,58 @@
 administrators are written. Nothing is written while any row is wrong, unless the wrong rows are to be skipped.
 """
 
-import io
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from zipfile import BadZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook
+from django.contrib.auth.hashers import make_password
 
 from onecity.hubs.identity.contracts import OrganisationRow, Permission, PostSpec, RowError
-from onecity.hubs.identity.errors import AdministratorsExclusive, WrongOrganisation
+from onecity.hubs.identity.errors import AdministratorsExclusive, WeakPassword, WrongOrganisation
 from onecity.hubs.identity.models import Account, Organisation, Role
+from onecity.hubs.identity.queries.security import login_policy
 from onecity.hubs.identity.rules.importing import (
     DICTIONARY,
     DIVISIONS,
     ORGANISATIONS,
     SHEETS,
     STAFF,
+    Grid,
+    Lines,
     StaffLine,
-    header_errors,
     organisation_lines,
     staff_lines,
+    table_of,
 )
+from onecity.hubs.identity.rules.passwords import password_faults
 from onecity.hubs.identity.services.change_password import one_time_password, set_password
 from onecity.hubs.identity.services.create_staff import create_staff
 from onecity.hubs.identity.services.give_post import add_post
 from onecity.hubs.identity.services.load_organisations import load_organisations
+from onecity.hubs.identity.services.read_workbook import read_city_sheets
 from onecity.hubs.identity.services.references import login_ref
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import wall_now
-from onecity.kernel.errors import Conflict, Invalid, TooLarge
+from onecity.kernel.errors import Conflict, Invalid
 from onecity.kernel.ids import new_id
 from onecity.kernel.policy import require
 
-__all__ = ["CityBook", "ImportedCity", "city_is_empty", "import_city", "read_city_book"]
+__all__ = [
+    "CityBook",
+    "ImportedCity",
+    "administrator_logins",
+    "city_is_empty",
+    "hashed_administrators",
+    "import_city",
+    "judge_city_sheets",
+    "read_city_book",
+]
 
-LARGEST_BYTES = 50 * 1024 * 1024
 ADMINISTRATORS = (
     ("sysadmin", "系统管理员", "system_administrator"),
     ("secadmin", "安全管理员", "security_administrator"),
     ("auditadmin", "审计管理员", "audit_administrator"),
 )
-Lines = list[tuple[int, dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +84,23 @@ def city_is_empty() -> bool:
 
 def read_city_book(content: bytes) -> CityBook:
     """Read and judge an XLSX. Raises Invalid when it is no workbook, TooLarge above 50 MB; bad rows are in `errors`."""
-    if len(content) > LARGEST_BYTES:
-        raise TooLarge()
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = {name: book.get_sheet_by_name(name).to_python() for name in SHEETS if name in book.sheet_names}
-    except (CalamineError, BadZipFile, OSError, ValueError) as error:
-        raise Invalid(
-            "identity.not_a_workbook", "无法读取文件，不是有效的 XLSX", hint="请用模板另存为 .xlsx 后再传"
-        ) from error
+    return judge_city_sheets(read_city_sheets(content))
+
+
+def judge_city_sheets(sheets: Mapping[str, Grid]) -> CityBook:
+    """Judge sheets by name, each a heading row and rows of texts; reads the known roles, writes nothing."""
     errors = [
         RowError(name, 0, "", "缺少此工作表", "请按模板补上此表") for name in (ORGANISATIONS,) if name not in sheets
     ]
     tables: dict[str, Lines] = {}
-    for name, grid in sheets.items():
-        tables[name], wrong = _table(name, grid)
-        errors += wrong
+    for name in SHEETS:
+        if name in sheets:
+            tables[name], wrong = table_of(name, sheets[name])
+            errors += wrong
     organisations, found = organisation_lines(tables.get(ORGANISATIONS, []))
     roles = Role.objects.filter(valid_to=None, administrator="").values_list("key", flat=True)
-    staff, also = staff_lines(tables.get(STAFF, []), [row.code for _, row in organisations], roles)
+    areas = {row.code: row.area for _, row in organisations}
+    staff, also = staff_lines(tables.get(STAFF, []), areas, roles, reserved=[login for login, _, _ in ADMINISTRATORS])
     return CityBook(
         organisations=tuple(row for _, row in organisations),
         staff=tuple(staff),
@@ -103,27 +110,37 @@ def read_city_book(content: bytes) -> CityBook:
     )
 
 
-def _table(name: str, grid: Sequence[Sequence[object]]) -> tuple[Lines, list[RowError]]:
-    header = [_text(cell) for cell in grid[0]] if grid else []
-    lines: Lines = []
-    for number, cells in enumerate(grid[1:], start=2):
-        line = {title: _text(cell) for title, cell in zip(header, cells, strict=False) if title}
-        if any(line.values()):
-            lines.append((number, line))
-    return lines, header_errors(name, header)
+def administrator_logins() -> tuple[tuple[str, str], ...]:
+    """Login and duty of the three administrators a city begins with."""
+    return tuple((login, title) for login, title, _role in ADMINISTRATORS)
 
 
-def _text(cell: object) -> str:
-    """A cell as people wrote it: codes typed as numbers keep no decimal point, dates are ISO."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()[:10]
-    return str(cell).replace("\x00", "").strip()
+def hashed_administrators(passwords: Mapping[str, str]) -> dict[str, str]:
+    """Check the passwords chosen for the three administrators and hash them, for `import_city`.
+
+    Raises WeakPassword with `data["reasons"]`: login → sentences.
+    """
+    policy = login_policy()
+    reasons: dict[str, list[str]] = {}
+    for login, title, _role in ADMINISTRATORS:
+        given = passwords.get(login, "")
+        faults = list(password_faults(given, policy, login=login, name=title))
+        if given and list(passwords.values()).count(given) > 1:
+            faults.append("三个管理员的密码不能相同")
+        if faults:
+            reasons[login] = faults
+    if reasons:
+        raise WeakPassword(data={"reasons": reasons})
+    return {login: make_password(passwords[login]) for login, _title, _role in ADMINISTRATORS}
 
 
-def import_city(actor: Actor, *, book: CityBook, skip_bad: bool = False) -> ImportedCity:
-    """Write the book into an empty city. Raises NotPermitted, Conflict (not empty), Invalid with `data["errors"]`."""
+def import_city(
+    actor: Actor, *, book: CityBook, skip_bad: bool = False, administrators: Mapping[str, str] | None = None
+) -> ImportedCity:
+    """Write the book into an empty city. `administrators`: hashes of `hashed_administrators`; else one-time passwords.
+
+    Raises NotPermitted, Conflict (not empty), Invalid with `data["errors"]`.
+    """
     require(actor, Permission.ORGANISATION_EDIT)
     if not city_is_empty() or Organisation.objects.exists():
         raise Conflict(
@@ -136,10 +153,11 @@ def import_city(actor: Actor, *, book: CityBook, skip_bad: bool = False) -> Impo
         raise WrongOrganisation(text="组织机构表没有可用的行")
     load_organisations(actor, rows=book.organisations)
     passwords = tuple(_person(actor, line) for line in book.staff)
-    administrators = tuple(_administrator(actor, book.organisations[0].code, *entry) for entry in ADMINISTRATORS)
+    hashes, first = administrators or {}, book.organisations[0].code
+    made = tuple(_administrator(actor, first, hashes.get(entry[0], ""), *entry) for entry in ADMINISTRATORS)
     counts = {"organisations": len(book.organisations), "staff": len(passwords), "skipped": len(book.errors)}
     audit.record(actor, "identity.import_city", target="identity.city", target_id="", data=counts)
-    return ImportedCity(len(book.organisations), len(passwords), administrators, passwords)
+    return ImportedCity(len(book.organisations), len(passwords), made, passwords)
 
 
 def _person(actor: Actor, line: StaffLine) -> tuple[str, str, str]:
@@ -158,14 +176,23 @@ def _person(actor: Actor, line: StaffLine) -> tuple[str, str, str]:
     return line.login, line.name, password
 
 
-def _administrator(actor: Actor, organisation: str, login: str, title: str, role: str) -> tuple[str, str, str]:
-    """An administrator's account belongs to a duty, not yet to a person: it carries no citizen number."""
+def _administrator(
+    actor: Actor, organisation: str, hashed: str, login: str, title: str, role: str
+) -> tuple[str, str, str]:
+    """An administrator's account belongs to a duty, not yet to a person: it carries no citizen number.
+
+    A password chosen by whoever set the city up is a first password as well: the holder of the duty changes it.
+    """
     row = Account.objects.create(
         id=new_id(), kind=ActorKind.STAFF, login=login, login_ref=login_ref(login), name=title, assurance=4,
         opened_at=wall_now(),
     )  # fmt: skip
-    password = one_time_password()
-    set_password(row, password, first=True)
+    password = "" if hashed else one_time_password()
+    if hashed:
+        row.password, row.password_set_at, row.password_first = hashed, wall_now(), True
+        row.save(update_fields=["password", "password_set_at", "password_first"])
+    else:
+        set_password(row, password, first=True)
     add_post(actor, row, PostSpec(organisation, title, (role,)))
     audit.record(actor, "identity.open_account", target="identity.account", target_id=row.id, data={"kind": "staff"})
     return login, title, password

@@ -326,7 +326,7 @@ def test_import_names_sheet_row_column_cause_and_remedy() -> None:
 
 def test_import_of_people() -> None:
     good = {
-        "账号": "li",
+        "账号": "lisi",
         "姓名": "李四",
         "身份证号码": citizen_number(4),
         "机构代码": "EDU",
@@ -335,10 +335,15 @@ def test_import_of_people() -> None:
     }
     lines = [
         (2, good),
-        (3, {**good, "账号": "LI", "身份证号码": citizen_number(6)}),
-        (4, {**good, "账号": "c", "身份证号码": "370299199003070011"}),
-        (5, {**good, "账号": "d", "身份证号码": citizen_number(8), "机构代码": "X", "角色": "king、clerk"}),
+        (3, {**good, "账号": "LiSi", "身份证号码": citizen_number(6)}),
+        (4, {**good, "账号": "chen", "身份证号码": "370299199003070011"}),
+        (5, {**good, "账号": "dan", "身份证号码": citizen_number(8), "机构代码": "X", "角色": "king、clerk"}),
+        (6, {**good, "账号": "SysAdmin", "身份证号码": citizen_number(10)}),
+        (7, {**good, "账号": "钱七", "身份证号码": citizen_number(12)}),
+        (8, {**good, "账号": "far", "身份证号码": citizen_number(14), "负责区划": "370302"}),
     ]
-    taken, errors = importing.staff_lines(lines, ["EDU"], ["clerk"])
-    assert [person.login for person in taken] == ["li"]
-    assert [(e.row, e.column) for e in errors] == [(3, "账号"), (4, "身份证号码"), (5, "机构代码"), (5, "角色")]
+    taken, errors = importing.staff_lines(lines, {"EDU": "3702"}, ["clerk"], reserved=["sysadmin"])
+    assert [person.login for person in taken] == ["lisi"]
+    assert [(e.row, e.column) for e in errors] == [
+        (3, "账号"), (4, "身份证号码"), (5, "机构代码"), (5, "角色"), (6, "账号"), (7, "账号"), (8, "负责区划"),
+    ]  # fmt: skip
