@@ -8,8 +8,10 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -21,6 +23,8 @@ __all__ = ["Finding", "Grade", "examine"]
 
 _CJK_FONTS = ("NotoSansCJK*", "NotoSerifCJK*", "NotoSansSC*", "wqy-*", "SourceHanSans*", "PingFang*", "STHeiti*")
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "/System/Library/Fonts", "/Library/Fonts")
+_CALENDAR_MONTH = 12
+"""The notice of a year is published in October or November of the year before."""
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -161,6 +165,38 @@ def _tests(settings: Configuration) -> Iterator[Finding]:
     yield Finding("Chinese font", Grade.GOOD if font else Grade.NOTE, font or "none found", "" if font else mend)
 
 
+def _calendar(settings: Configuration) -> Iterator[Finding]:
+    """From December on next year's working calendar is looked for, all year round this year's."""
+    url = settings.database_url or _running_embedded(settings)
+    if not url:
+        return
+    day = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    wanted = (day.year, day.year + 1) if day.month == _CALENDAR_MONTH else (day.year,)
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            have = {row[0] for row in connection.execute("SELECT year FROM process_calendaryear")}
+    except psycopg.Error:
+        return
+    for year in wanted:
+        if year not in have:
+            yield Finding(
+                f"Working calendar {year}",
+                Grade.NOTE,
+                "has no rows: limits that reach into it have no end",
+                "Import the State Council's notice: desk, 系统管理, 工作日历 (/desk/process/calendar).",
+            )
+            return
+    yield Finding("Working calendar", Grade.GOOD, f"imported up to {max(have)}")
+
+
+def _running_embedded(settings: Configuration) -> str:
+    """Address of the embedded database while it runs; looking starts nothing."""
+    try:
+        return postgres.ensure_running(settings.home).url if postgres.status(settings.home).running else ""
+    except postgres.PostgresError:
+        return ""
+
+
 _LOOKS: tuple[Callable[[Configuration], Iterator[Finding]], ...] = (
     _python,
     _front_end,
@@ -168,6 +204,7 @@ _LOOKS: tuple[Callable[[Configuration], Iterator[Finding]], ...] = (
     _disk,
     _ports,
     _secrets,
+    _calendar,
     _tests,
 )
 

@@ -30,7 +30,7 @@ from onecity.site.roles import Role, roles
 
 __all__ = ["Supervisor", "SupervisorError", "running_instance"]
 
-_READY_SECONDS = 90
+_READY_SECONDS = 240
 _STOP_SECONDS = 12
 _WELL_SECONDS = 60  # a child that lived this long starts again at once
 _EARLY_DEATHS = 4  # deaths before the first good answer that end the start

@@ -12,8 +12,10 @@ from uuid import UUID
 from django.db import transaction
 
 from onecity.hubs.process import queries
+from onecity.hubs.process.adapters.notice_book import notice_template
 from onecity.hubs.process.contracts import (
     BatchLine,
+    CalendarEffect,
     CalendarYearView,
     Candidate,
     CompletedView,
@@ -22,6 +24,7 @@ from onecity.hubs.process.contracts import (
     ItemKind,
     Limit,
     MatterRef,
+    NoticeCheck,
     Permission,
     SignMode,
     TimeUnit,
@@ -31,6 +34,7 @@ from onecity.hubs.process.contracts import (
 from onecity.hubs.process.errors import InstanceUnknown
 from onecity.hubs.process.ports import ProcessDeclaration
 from onecity.hubs.process.queries import (
+    calendar_gap,
     calendar_years,
     frequent_opinions,
     history,
@@ -69,10 +73,45 @@ from onecity.kernel.errors import CityError, Unauthenticated
 from onecity.kernel.policy import require
 
 __all__ = [
-    "add_sign", "apply_declaration", "calendar_years", "cancel", "claim", "complete", "complete_many", "countersign",
-    "deadline", "decide", "frequent_opinions", "hand_over", "history", "import_calendar", "instance_of", "items_of", "light_of",
-    "may_supervise", "open_task", "overdue_by_holder", "read_badge", "remaining", "resume", "send_back", "signal", "start",
-    "supervise", "suspend", "todo", "todo_badge", "todo_counts", "transfer", "urge", "withdraw", "work_item",
+    "add_sign",
+    "apply_declaration",
+    "calendar_gap",
+    "calendar_years",
+    "cancel",
+    "check_notice",
+    "claim",
+    "complete",
+    "complete_many",
+    "countersign",
+    "deadline",
+    "decide",
+    "foresee_calendar",
+    "frequent_opinions",
+    "hand_over",
+    "history",
+    "import_calendar",
+    "instance_of",
+    "items_of",
+    "light_of",
+    "may_supervise",
+    "notice_template",
+    "open_task",
+    "overdue_by_holder",
+    "read_badge",
+    "remaining",
+    "resume",
+    "send_back",
+    "signal",
+    "start",
+    "supervise",
+    "suspend",
+    "todo",
+    "todo_badge",
+    "todo_counts",
+    "transfer",
+    "urge",
+    "withdraw",
+    "work_item",
 ]  # fmt: skip
 
 _NOTHING: Mapping[str, object] = {}
@@ -292,6 +331,16 @@ def import_calendar(actor: Actor, /, *, year: int, source: str, table: str) -> C
     """Store a year's holiday notice, one line per day or range. Errors: NotPermitted, Invalid with the line."""
     with transaction.atomic():
         return calendar_import.import_calendar(actor, year=year, source=source, table=table)
+
+
+def check_notice(actor: Actor, /, *, year: int, content: bytes) -> NoticeCheck:
+    """An uploaded XLSX notice as lines, with every fault. Errors: NotPermitted, Invalid (no workbook), TooLarge."""
+    return calendar_import.check_notice(actor, year=year, content=content)
+
+
+def foresee_calendar(actor: Actor, /, *, year: int, source: str, table: str) -> CalendarEffect:
+    """What importing a year's notice would do to running limits. Errors as `import_calendar`."""
+    return calendar_import.foresee_calendar(actor, year=year, source=source, table=table)
 
 
 def apply_declaration(actor: Actor, pack: str, content: ProcessDeclaration, /) -> None:

@@ -42,10 +42,11 @@ from onecity.hubs.process.models.kept_definition import pinned
 from onecity.hubs.process.rules import lights
 from onecity.hubs.process.rules.access import Holder, may_act, offered
 from onecity.kernel.actor import Actor, ActorKind
-from onecity.kernel.clock import CITY_ZONE, now
+from onecity.kernel.clock import CITY_ZONE, now, today
 from onecity.kernel.paging import Page, PageRequest
 from onecity.kernel.policy import Scope, allows, require, scope_q, scopes
 
+_WARN_MONTH = 12
 _LIVE = [ItemState.OPEN, ItemState.HELD, ItemState.SUSPENDED]
 _ORDER: Mapping[TodoSort, tuple[str | OrderBy, ...]] = {
     TodoSort.DUE: (F("due_at").asc(nulls_last=True), "id"),
@@ -358,6 +359,17 @@ def calendar_years() -> tuple[CalendarYearView, ...]:
         )
         for row in CalendarYear.objects.prefetch_related("days").order_by("-year")
     )
+
+
+def calendar_gap() -> int:
+    """The year without rows that clocks need soon: this one, or from December the next one; 0 when none is missing.
+
+    The State Council publishes a year's notice in October or November of the year before.
+    """
+    day = today()
+    have = set(CalendarYear.objects.filter(year__gte=day.year).values_list("year", flat=True))
+    wanted = (day.year, day.year + 1) if day.month == _WARN_MONTH else (day.year,)
+    return next((year for year in wanted if year not in have), 0)
 
 
 def may_supervise(actor: Actor, item: WorkItemView) -> bool:

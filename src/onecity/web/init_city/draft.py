@@ -14,10 +14,10 @@ from typing import Any
 
 from django.conf import settings
 
-from onecity.hubs.identity import api as identity
 from onecity.kernel import keys
 from onecity.kernel.crypto import Algorithm, SealBroken, seal, unseal
 from onecity.kernel.errors import Invalid
+from onecity.kernel.sheets import read_sheets
 
 __all__ = ["Draft", "discard", "drop_sheet", "keep_sheet", "load", "replace", "save", "sheets"]
 
@@ -51,7 +51,7 @@ def keep_sheet(draft: Draft, sheet: str, content: bytes, file_name: str) -> Draf
 
     Raises Invalid (no workbook, no such sheet), TooLarge.
     """
-    found = identity.read_city_sheets(content)
+    found = read_sheets(content)
     grid = found.get(sheet) or (next(iter(found.values())) if len(found) == 1 else None)
     if grid is None:
         raise Invalid("web.sheet_missing", f"文件中没有工作表“{sheet}”", hint="请下载本步骤的模板，填好后再上传")

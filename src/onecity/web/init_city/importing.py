@@ -1,6 +1,6 @@
 """Judge the sheets of a city across hubs and write them in one transaction: divisions, organisations, people, dictionaries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,12 +11,13 @@ from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import RowError
 from onecity.hubs.support import api as support
 from onecity.kernel.actor import Actor
+from onecity.kernel.sheets import Grid, read_sheets
 from onecity.web.init_city.dictionaries import SHEET, dictionary_books
 from onecity.web.init_city.divisions import City, division_rows, outside_areas
 
 __all__ = ["Judged", "Written", "judge", "judge_sheets", "refused_entries", "write"]
 
-Grids = Mapping[str, Sequence[Sequence[str]]]
+Grids = Mapping[str, Grid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class _Undo(Exception):
 
 def judge(content: bytes) -> Judged:
     """Read and judge; writes nothing. Raises Invalid when the file is no workbook."""
-    return judge_sheets(identity.read_city_sheets(content))
+    return judge_sheets(read_sheets(content))
 
 
 def judge_sheets(sheets: Grids, city: City | None = None) -> Judged:

@@ -1,7 +1,6 @@
 """The template of a city's workbook: four sheets with their headings, an example row each, and what to write where."""
 
 import io
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

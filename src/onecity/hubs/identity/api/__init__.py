@@ -55,7 +55,6 @@ from onecity.hubs.identity.api.security import (
     judge_city_sheets,
     policy_entries,
     read_city_book,
-    read_city_sheets,
     roles,
     set_policy,
 )
@@ -134,7 +133,6 @@ __all__ = [
     "posts_of",
     "prune_sessions",
     "read_city_book",
-    "read_city_sheets",
     "record_mandate",
     "reset_password",
     "resume_session",

@@ -21,7 +21,6 @@ from onecity.hubs.identity.services.import_city import (
     judge_city_sheets,
     read_city_book,
 )
-from onecity.hubs.identity.services.read_workbook import read_city_sheets
 from onecity.kernel.actor import Actor
 
 __all__ = [
@@ -40,7 +39,6 @@ __all__ = [
     "judge_city_sheets",
     "policy_entries",
     "read_city_book",
-    "read_city_sheets",
     "roles",
     "set_policy",
 ]

@@ -17,7 +17,6 @@ __all__ = [
     "ORGANISATION_COLUMNS",
     "SHEETS",
     "STAFF_COLUMNS",
-    "Grid",
     "Lines",
     "StaffLine",
     "header_errors",
@@ -61,12 +60,11 @@ class StaffLine:
 
 Line = Mapping[str, str]
 Lines = list[tuple[int, dict[str, str]]]
-Grid = Sequence[Sequence[str]]
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,63}")
 _LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{2,40}")
 
 
-def table_of(sheet: str, grid: Grid) -> tuple[Lines, list[RowError]]:
+def table_of(sheet: str, grid: Sequence[Sequence[str]]) -> tuple[Lines, list[RowError]]:
     """Rows that hold anything, with their numbers in the sheet, and what is wrong with the heading."""
     header = list(grid[0]) if grid else []
     lines: Lines = []

@@ -17,7 +17,6 @@ from onecity.hubs.identity.rules.importing import (
     ORGANISATIONS,
     SHEETS,
     STAFF,
-    Grid,
     Lines,
     StaffLine,
     organisation_lines,
@@ -29,7 +28,6 @@ from onecity.hubs.identity.services.change_password import one_time_password, se
 from onecity.hubs.identity.services.create_staff import create_staff
 from onecity.hubs.identity.services.give_post import add_post
 from onecity.hubs.identity.services.load_organisations import load_organisations
-from onecity.hubs.identity.services.read_workbook import read_city_sheets
 from onecity.hubs.identity.services.references import login_ref
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor, ActorKind
@@ -37,6 +35,7 @@ from onecity.kernel.clock import wall_now
 from onecity.kernel.errors import Conflict, Invalid
 from onecity.kernel.ids import new_id
 from onecity.kernel.policy import require
+from onecity.kernel.sheets import Grid, read_sheets
 
 __all__ = [
     "CityBook",
@@ -84,7 +83,7 @@ def city_is_empty() -> bool:
 
 def read_city_book(content: bytes) -> CityBook:
     """Read and judge an XLSX. Raises Invalid when it is no workbook, TooLarge above 50 MB; bad rows are in `errors`."""
-    return judge_city_sheets(read_city_sheets(content))
+    return judge_city_sheets(read_sheets(content))
 
 
 def judge_city_sheets(sheets: Mapping[str, Grid]) -> CityBook:

@@ -26,6 +26,12 @@ def calendar() -> WorkCalendar:
         return _kept[1]
 
 
+def fresh() -> WorkCalendar:
+    """The calendar as its rows stand now, read again."""
+    forget()
+    return calendar()
+
+
 def forget() -> None:
     """Read the rows again next time: after an import, and when a year seems to be missing."""
     global _kept

@@ -16,7 +16,7 @@ from onecity.kernel.policy import allows
 from onecity.kernel.slots import SlotPiece
 from onecity.ui.contracts import FigureCard, Tone
 
-__all__ = ["home_figures", "home_todo"]
+__all__ = ["calendar_badge", "calendar_warning", "home_figures", "home_todo"]
 
 SHOWN = 5
 
@@ -48,3 +48,16 @@ def home_todo(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
     found = api.todo(actor, TodoFilter(), PageRequest(1, SHOWN))
     rows = [(item, lamp(item.light), holder(item)) for item in found.items]
     return SlotPiece("process/home_todo.html", {"rows": rows, "total": found.total}, 10)
+
+
+def calendar_badge(actor: Actor) -> int:
+    """1 while a year that clocks need soon has no rows."""
+    return 1 if api.calendar_gap() else 0
+
+
+def calendar_warning(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
+    """From December on, whoever keeps the calendar is told that next year's notice is missing."""
+    if not allows(actor, Permission.CALENDAR_MANAGE):
+        return None
+    year = api.calendar_gap()
+    return SlotPiece("process/home_calendar.html", {"year": year}, 1) if year else None

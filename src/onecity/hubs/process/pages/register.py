@@ -36,6 +36,16 @@ def register_pages() -> None:
             calendar.calendar,
             "process.calendar",
             Permission.CALENDAR_MANAGE,
-            Nav(_("工作日历"), "calendar-days", _("系统管理"), 86),
+            Nav(_("工作日历"), "calendar-days", _("系统管理"), 86, pieces.calendar_badge),
         )
     )
+    register_page(
+        Page(
+            Face.DESK,
+            "/desk/process/calendar/template",
+            calendar.template,
+            "process.calendar_template",
+            Permission.CALENDAR_MANAGE,
+        )
+    )
+    register_slot("desk.home", pieces.calendar_warning)

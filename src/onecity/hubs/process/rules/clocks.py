@@ -14,6 +14,7 @@ from onecity.hubs.process.contracts import Limit, TimeUnit, WorkingPeriod
 
 CITY_ZONE = ZoneInfo("Asia/Shanghai")
 _LAST_MOMENT = time(23, 59, 59)
+MIDNIGHT = time()
 _SATURDAY = 5
 DEFAULT_PERIODS = (WorkingPeriod(time(8), time(12)), WorkingPeriod(time(14), time(18)))
 
@@ -109,6 +110,22 @@ def extended(due: datetime, paused: datetime, resumed: datetime, unit: TimeUnit,
             return _end_of(_add_work_days(end.date(), days, calendar), end, calendar)
         case TimeUnit.NATURAL_DAY:
             return end + timedelta(days=(until.date() - begin.date()).days)
+
+
+def moved(start: datetime, moment: datetime, unit: TimeUnit, old: WorkCalendar, new: WorkCalendar) -> datetime:
+    """A moment of a running clock under another calendar: as much of the unit lies before it as under the old one.
+
+    Urgent hours and natural days know no calendar. Raises CalendarMissing when either lacks a year.
+    """
+    begin, there = new.local(start), new.local(moment)
+    match unit:
+        case TimeUnit.WORK_HOUR:
+            return _add_work(begin, _work_between(begin, there, old), new)
+        case TimeUnit.WORK_DAY:
+            days = work_days_between(begin.date(), there.date(), old)
+            return new.at(_add_work_days(begin.date(), days, new), there.time())
+        case _:
+            return there
 
 
 def work_days_between(earlier: date, later: date, calendar: WorkCalendar) -> int:

@@ -12,8 +12,10 @@ WARN_LEFT = 1
 
 def light(now: datetime, due: datetime | None, unit: TimeUnit | None, calendar: WorkCalendar) -> LightView:
     """The light of a running limit. Without a limit it is green without days; without calendar rows it says so."""
-    if due is None or unit is None:
+    if unit is None:
         return LightView(LightKind.GREEN)
+    if due is None:
+        return LightView(LightKind.GREY, reason="工作日历尚未导入，到期日待定")
     try:
         left = remaining(now, due, unit, calendar)
     except CalendarMissing as missing:

@@ -35,10 +35,11 @@ def deadline(start: datetime, limit: Limit) -> datetime:
 
 def warning(start: datetime, limit: Limit) -> datetime:
     """When one unit is left: the first moment of the last day, or of the last hour."""
-    return with_calendar(lambda calendar: _warning(start, limit, calendar))
+    return with_calendar(lambda calendar: warning_on(start, limit, calendar))
 
 
-def _warning(start: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:
+def warning_on(start: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:
+    """The same on a given calendar. Raises CalendarMissing."""
     moment = clocks.deadline(start, Limit(limit.amount - 1, limit.unit), calendar)
     return _day_begins(moment) if limit.unit in _DAY_UNITS else moment
 

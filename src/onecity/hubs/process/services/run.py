@@ -9,6 +9,7 @@ from uuid import UUID
 
 from onecity.hubs.identity import api as identity
 from onecity.hubs.process.contracts import InstanceState, ItemState, Limit
+from onecity.hubs.process.errors import CalendarMissingError
 from onecity.hubs.process.events import InstanceEnded, NodeEntered, WorkItemOpened
 from onecity.hubs.process.models import Instance, TokenRow, WorkItem
 from onecity.hubs.process.models.kept_definition import pinned
@@ -163,12 +164,15 @@ def describe(item: WorkItem, variables: Mapping[str, object]) -> None:
 
 
 def set_clock(item: WorkItem, limit: Limit | None) -> None:
-    """Start the item's clock now. Errors: CalendarMissingError."""
+    """Start the item's clock now. Without rows of a year it needs, the end stays open until they are imported."""
     item.received_at = now()
     if limit is not None:
         item.limit_amount, item.limit_unit = limit.amount, limit.unit
-        item.due_at = clock_item.deadline(item.received_at, limit)
-        item.warn_at = clock_item.warning(item.received_at, limit)
+        try:
+            item.due_at = clock_item.deadline(item.received_at, limit)
+            item.warn_at = clock_item.warning(item.received_at, limit)
+        except CalendarMissingError:
+            item.due_at = item.warn_at = None
 
 
 def opened(item: WorkItem) -> WorkItemOpened:

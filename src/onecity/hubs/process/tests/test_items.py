@@ -202,8 +202,12 @@ def test_yellow_in_sql_is_yellow_on_the_page(hands: Hands, unit: TimeUnit) -> No
 
 def test_a_missing_calendar_year_is_said_not_guessed(hands: Hands) -> None:
     hands.set("2026-12-30 09:00")
+    item = task(Limit(5))
+    assert item.due_at is None
+    assert item.light.kind is LightKind.GREY
+    assert "工作日历尚未导入" in item.light.reason
     with pytest.raises(CalendarMissingError) as caught:
-        task(Limit(5))
+        api.deadline(hands.moment, Limit(5))
     assert caught.value.code == "process.calendar_missing"
     assert "2027" in str(caught.value)
 

@@ -11,7 +11,6 @@ from django.test import Client, RequestFactory
 from onecity.hubs.identity.testkit import make_actor
 from onecity.hubs.process import api
 from onecity.hubs.process.contracts import Candidate, ItemState, Limit, Permission, TodoFilter, TodoTab, Verb
-from onecity.hubs.process.models import CalendarYear
 from onecity.hubs.process.pages import acts, calendar, todo
 from onecity.hubs.process.testkit import matter
 from onecity.hubs.process.tests.conftest import Hands
@@ -186,37 +185,6 @@ def test_the_list_prints() -> None:
 def test_odd_queries_are_ignored(query: str) -> None:
     task()
     assert todo.todo(request_of(reviewer(), f"/desk/{query}")).status_code == 200
-
-
-def test_next_years_notice_is_imported_and_clocks_run_on_it(hands: Hands) -> None:
-    post = {
-        "year": "2027",
-        "source": "国办发明电〔2026〕X号（测试）",
-        "table": "2027-01-01/2027-01-03,放假,元旦\n2027-01-09，上班，调休",
-    }
-    assert calendar.calendar(request_of(reviewer(), "/desk/process/calendar", post)).status_code == 302
-    hands.set("2026-12-31 10:00")
-    item = api.open_task(HUB, matter=matter(), candidate=Candidate(CHECK), limit=Limit(1))
-    assert item.due_at is not None
-    assert item.due_at.isoformat() == "2027-01-04T18:00:00+08:00"
-
-
-@pytest.mark.parametrize(
-    ("table", "why"),
-    [
-        ("2027-01-01,休息", "应写作"),
-        ("2026-01-01,放假", "不在 2027 年"),
-        ("2027-01-01,放假\n2027-01-01,上班", "第 2 行"),
-        ("x,放假", "日期 x"),
-    ],
-)
-def test_a_bad_line_is_named_and_nothing_is_stored(table: str, why: str) -> None:
-    answer = calendar.calendar(
-        request_of(reviewer(), "/desk/process/calendar", {"year": "2027", "source": "测试", "table": table})
-    )
-    assert answer.status_code == 422
-    assert why in words(answer)
-    assert not CalendarYear.objects.filter(year=2027).exists()
 
 
 def test_the_calendar_page_lists_years_with_their_source() -> None:

@@ -5,9 +5,57 @@ Frozen and inert. Refuses rows, querysets and request objects.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+
+from onecity.hubs.process.contracts.calendar import (
+    CalendarDayView,
+    CalendarEffect,
+    CalendarYearView,
+    CellFault,
+    MovedClock,
+    NoticeCheck,
+    WorkingPeriod,
+)
+
+__all__ = [
+    "FINISHING",
+    "UNIT_WORDS",
+    "VERB_WORDS",
+    "BatchLine",
+    "CalendarDayView",
+    "CalendarEffect",
+    "CalendarYearView",
+    "Candidate",
+    "CellFault",
+    "CompletedView",
+    "Decision",
+    "DefinitionCount",
+    "InstanceState",
+    "InstanceView",
+    "ItemKind",
+    "ItemState",
+    "LightFilter",
+    "LightKind",
+    "LightView",
+    "Limit",
+    "MatterRef",
+    "MovedClock",
+    "NoticeCheck",
+    "OverdueView",
+    "Permission",
+    "SignMode",
+    "StepView",
+    "TimeUnit",
+    "TodoCounts",
+    "TodoFilter",
+    "TodoSort",
+    "TodoTab",
+    "Verb",
+    "WorkItemView",
+    "WorkingPeriod",
+]
 
 
 class Permission(StrEnum):
@@ -340,29 +388,3 @@ class Decision:
     rules: tuple[str, ...] = ()
     rows: tuple[Mapping[str, object], ...] = ()
     matched: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarDayView:
-    """One day that differs from the plain week: a holiday or a make-up working day."""
-
-    day: date
-    works: bool
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarYearView:
-    """One year's notice with its days; `source` is the document the rows come from."""
-
-    year: int
-    source: str
-    days: tuple[CalendarDayView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingPeriod:
-    """One stretch of working time within a working day, city time."""
-
-    begin: time
-    end: time

@@ -1,16 +1,23 @@
-"""A workbook of the first day as texts: sheets by name. Refuses what is no workbook, what is too large, and zip bombs."""
+"""A workbook somebody hands in, as texts: sheets by name.
+
+Owns: reading XLSX safely. Refuses: what is no workbook, what is too large, zip bombs; formulas count as the value last saved.
+"""
 
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from onecity.hubs.identity.rules.importing import Grid
 from onecity.kernel.errors import Invalid, TooLarge
 
-__all__ = ["read_city_sheets"]
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+__all__ = ["Grid", "read_sheets"]
+
+Grid = Sequence[Sequence[str]]
+"""Rows of cells, the heading first."""
 
 LARGEST_BYTES = 50 * 1024 * 1024
 LARGEST_UNPACKED = 512 * 1024 * 1024
@@ -22,11 +29,13 @@ MOST_ROWS = 200_000
 MOST_CELLS = 5_000_000
 
 
-def read_city_sheets(content: bytes) -> dict[str, Grid]:
+def read_sheets(content: bytes) -> dict[str, Grid]:
     """Every sheet by name as rows of texts.
 
     Raises Invalid (no workbook, a bomb, too many rows), TooLarge above 50 MB.
     """
+    from python_calamine import CalamineError, CalamineWorkbook
+
     if len(content) > LARGEST_BYTES:
         raise TooLarge()
     try:
@@ -35,7 +44,7 @@ def read_city_sheets(content: bytes) -> dict[str, Grid]:
         return {name: _grid(book, name) for name in book.sheet_names}
     except (CalamineError, BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise Invalid(
-            "identity.not_a_workbook", "无法读取文件，不是有效的 XLSX", hint="请用模板另存为 .xlsx 后再传"
+            "kernel.sheet.not_a_workbook", "无法读取文件，不是有效的 XLSX", hint="请用模板另存为 .xlsx 后再传"
         ) from error
 
 
@@ -49,16 +58,14 @@ def _refuse_bomb(content: bytes) -> None:
         or unpacked > LARGEST_UNPACKED
         or (unpacked > SMALL and unpacked / packed > LARGEST_RATIO)
     ):
-        raise Invalid(
-            "identity.workbook_bomb", "文件展开后过大，不予打开", hint="请只保留模板中的列，另存为 .xlsx 后再传"
-        )
+        raise Invalid("kernel.sheet.bomb", "文件展开后过大，不予打开", hint="请只保留模板中的列，另存为 .xlsx 后再传")
 
 
-def _grid(book: CalamineWorkbook, name: str) -> Grid:
+def _grid(book: "CalamineWorkbook", name: str) -> Grid:
     sheet = book.get_sheet_by_name(name)
     if sheet.height > MOST_ROWS or sheet.height * sheet.width > MOST_CELLS:
         raise Invalid(
-            "identity.sheet_too_long",
+            "kernel.sheet.too_long",
             f"工作表“{name}”超过 {MOST_ROWS} 行或列数过多",
             hint="请删去空行空列，或拆分后导入",
         )
