@@ -66,6 +66,7 @@ def run(options: Options, progress: Progress) -> dict[str, object]:
         step = ("onecity.site.bench.city_steps", str(residents), str(options.seed), str(home / "city.json"))
         _told(step, home / "build.log", os.environ)
         made: dict[str, object] = json.loads((home / "city.json").read_text("utf-8"))
+        progress(json.dumps(made))
         # An address in the environment would make the embedded server a foreign one, whose preparation is never trusted.
         own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         progress("first start: the first day is kept")

@@ -148,12 +148,11 @@ def settle_declared(actor: Actor) -> int:
 
 
 def _fill_providers() -> None:
-    filled = 0
-    for row in Interface.objects.filter(provider=""):
-        resource = catalog.resource(row.resource)
-        if resource.provider:
-            row.provider, row.provider_name = resource.provider, resource.provider_name
-            row.save(update_fields=["provider", "provider_name"])
-            filled += 1
+    waiting = list(Interface.objects.filter(provider=""))
+    resources = catalog.resources_by_key({row.resource for row in waiting})
+    filled = [row for row in waiting if row.resource in resources and resources[row.resource].provider]
+    for row in filled:
+        row.provider, row.provider_name = resources[row.resource].provider, resources[row.resource].provider_name
     if filled:
+        Interface.objects.bulk_update(filled, ["provider", "provider_name"])
         touch_snapshot()

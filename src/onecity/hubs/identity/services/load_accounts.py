@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,12 @@ def load_accounts(
     return LoadReport(count, ids)
 
 
+@lru_cache(maxsize=2)
+def _demonstration_hash(password: str) -> str:
+    """Hashing is slow by design; the few passwords of a demonstration, printed for everybody, need it once."""
+    return make_password(password)
+
+
 class _Columns:
     """One line of the COPY; a password used by many demonstration accounts is hashed once."""
 
@@ -81,7 +88,7 @@ class _Columns:
 
     def _hash(self, password: str) -> str:
         if password not in self.hashes:
-            self.hashes[password] = make_password(password)
+            self.hashes[password] = _demonstration_hash(password)
         return self.hashes[password]
 
     def line(
