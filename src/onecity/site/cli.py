@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from onecity.site.commands import agent, benches, database, demo, doctor, init, new, processes, proof, trust, writing
+from onecity.site.commands import (
+    agent,
+    benches,
+    database,
+    demo,
+    doctor,
+    init,
+    new,
+    node,
+    processes,
+    proof,
+    trust,
+    writing,
+)
 from onecity.site.failures import SiteFailure
 
 __all__ = ["app", "main"]
@@ -33,6 +46,7 @@ app.add_typer(trust.events, name="events")
 app.add_typer(trust.pack, name="pack")
 app.add_typer(proof.proof, name="proof")
 app.add_typer(agent.agent, name="agent")
+app.add_typer(node.node, name="node")
 app.add_typer(writing.docs, name="docs")
 app.add_typer(new.new, name="new")
 

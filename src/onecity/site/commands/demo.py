@@ -143,6 +143,14 @@ def finish() -> None:
 
 
 @app.command()
+def nodes() -> None:
+    """Start a city and a district of their own; let them exchange (catalogue, request, call, proofs); end both."""
+    from onecity.site.two_nodes.play import play
+
+    play(typer.echo)
+
+
+@app.command()
 def erase(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Delete the whole instance: database, files, keys. As root also the folder outside the home."""
     from onecity.site import postgres
