@@ -8,7 +8,7 @@ mask → proof → lease still held → answer. Refusals of a known caller are p
 import asyncio
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -21,7 +21,6 @@ from psycopg_pool import PoolTimeout
 
 from onecity.hubs.exchange.edge.board import Board
 from onecity.hubs.exchange.edge.desk import Desk, machine_clock
-from onecity.hubs.exchange.edge.live import LiveCalls
 from onecity.hubs.exchange.edge.plans import LARGEST_ANSWER, Plan, compile_plan
 from onecity.hubs.exchange.edge.proof_log import ProofLog
 from onecity.hubs.exchange.edge.records import gateway_proof
@@ -44,6 +43,9 @@ from onecity.kernel.errors import CityError, Unavailable
 
 __all__ = ["Calls"]
 
+AskAbove = Callable[[Judgement, Any, str, int], Awaitable[tuple[list[dict[str, str]], bytes]]]
+"""Ask an upper level: judgement, call, consumer, version of the snapshot → rows as they may leave, JSON of their time."""
+
 _LARGEST_MEMORY = 50_000
 _SORTED = orjson.OPT_SORT_KEYS
 
@@ -53,7 +55,7 @@ class Calls:
 
     def __init__(
         self, desk: Desk, sessions: Sessions, stores: Stores, board: Board, log: ProofLog, subject_key: bytes,
-        live: LiveCalls,
+        live: AskAbove,
     ) -> None:  # fmt: skip
         self._desk, self._sessions, self._stores, self._board, self._log = desk, sessions, stores, board, log
         self._subject_key, self._live = subject_key, live
@@ -183,7 +185,7 @@ class Calls:
     async def _ask_above(self, plan: Plan, wish: Wish) -> tuple[list[dict[str, str]], bytes]:
         """What was subscribed at an upper level is asked there, now."""
         call, client = wish.request(), plan.client
-        return await self._live.answer(plan.judgement, call, client.organisation, self._desk.snapshot.version)
+        return await self._live(plan.judgement, call, client.organisation, self._desk.snapshot.version)
 
     def _bound(self, plan: Plan) -> Any:
         store = self._stores.demand(plan.judgement.interface.resource, plan.key_column)

@@ -82,7 +82,7 @@ class Gateway:
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.log = ProofLog(proofs_of(self._home, self._database))
         self.bulk.log = self.log
-        live = LiveCalls(self._home, self.desk.rows)
+        live = LiveCalls(self._home, self.desk.rows).answer
         self.calls = Calls(self.desk, self.sessions, self.stores, self._board, self.log, self._subject_key, live)
         await self.stores.look()
         await self.desk.open()
