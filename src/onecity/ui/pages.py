@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as django_render
 from django.urls import NoReverseMatch, reverse
 
-from onecity.kernel.actor import Actor
+from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.clock import today
 from onecity.kernel.errors import CityError
 from onecity.kernel.problems import problem, status_of
@@ -24,6 +24,7 @@ from onecity.ui.contracts import Frame, NavItem, SiteFacts, Visitor
 __all__ = ["ELDER_COOKIE", "frame_of", "render", "render_problem", "supply"]
 
 ELDER_COOKIE = "elder"
+_AT_THE_DESK = "/messages"  # the one inbox: staff read it without leaving the desk
 _PREFIXES = (("/desk/", Face.DESK), ("/brain/", Face.BRAIN), ("/open/", Face.OPEN))
 
 
@@ -101,6 +102,8 @@ def frame_of(request: HttpRequest) -> Frame:
         return built
     actor = getattr(request, "actor", None) or Actor.anonymous()
     face, names = _face_of(request.path), _suppliers["hrefs"]
+    if actor.kind is ActorKind.STAFF and request.path.startswith(_AT_THE_DESK):
+        face = Face.DESK
     side = ".desk" if face is Face.DESK else ""
     frame = Frame(
         site=_suppliers["facts"](),

@@ -156,11 +156,18 @@ def _rules(rules: tuple[RuleResult, ...]) -> Table:
     )
 
 
+def _labels_of(resource: str) -> dict[str, str]:
+    """Headings of a sheet of rows, in the order of the entry: a corrected sheet with these headings is taken again."""
+    return _LABELS | {field.name: field.label for field in api.resource(resource).fields}
+
+
 def _held(found: ArrivalDetail, page: Page[QuarantinedRow]) -> Table:
-    items = list(dict.fromkeys(name for row in page.items for name in row.content))
+    labels = _labels_of(found.view.resource)
+    met = dict.fromkeys(name for row in page.items for name in row.content)
+    items = [*(name for name in labels if name in met), *(name for name in met if name not in labels)]
     columns = (
         Column("position", _("行号"), numeric=True), Column("reason", _("原因")),
-            *(Column(name, _LABELS.get(name, name)) for name in items),
+            *(Column(name, labels.get(name, name)) for name in items),
     )  # fmt: skip
     rows = [
         Row(id=f"held-{row.position}", cells=(
@@ -181,14 +188,17 @@ def _held(found: ArrivalDetail, page: Page[QuarantinedRow]) -> Table:
 def held_csv(request: HttpRequest, arrival_id: UUID) -> StreamingHttpResponse:
     """All rows that were held back, as CSV with BOM; cells that a spreadsheet would run are made plain text."""
     columns, rows = api.held_rows(_actor(request), arrival_id)
-    answer = StreamingHttpResponse(_lines(columns, rows), content_type="text/csv; charset=utf-8")
+    labels = _labels_of(api.arrival(_actor(request), arrival_id).view.resource)
+    answer = StreamingHttpResponse(
+        _lines([labels.get(name, name) for name in columns], rows), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="quarantine-{arrival_id}.csv"'
     return answer
 
 
-def _lines(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+def _lines(columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield "\ufeff"
-    yield _line(_LABELS.get(name, name) for name in columns)
+    yield _line(columns)
     for values in rows:
         yield _line(values)
 
@@ -206,9 +216,10 @@ def held_xlsx(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     """Rows that were held back as XLSX with watermark and trace."""
     actor = _actor(request)
     columns, rows = api.held_rows(actor, arrival_id)
+    labels = _labels_of(api.arrival(actor, arrival_id).view.resource)
     try:
         made = support.export_table(
-            actor, title=_("隔离的行"), columns=[_LABELS.get(name, name) for name in columns], rows=rows,
+            actor, title=_("隔离的行"), columns=[labels.get(name, name) for name in columns], rows=rows,
             reason=request.GET.get("reason", "")[:200] or _("核对并整改本单位报送的问题数据"),
         )  # fmt: skip
     except CityError as error:

@@ -1,5 +1,6 @@
 """Compiling: from pasted CREATE TABLE, from the headings of a sheet, or by hand; and revising with its impact shown first."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from onecity.hubs.catalog.contracts import (
     FieldType,
     Impact,
     OpenType,
+    Permission,
     ShareMode,
     ShareType,
     UpdateCycle,
@@ -25,6 +27,7 @@ from onecity.hubs.catalog.ports import DeclaredResource
 from onecity.hubs.identity import api as identity
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
+from onecity.kernel.policy import scopes
 from onecity.ui.contracts import Cell, Column, Empty, Option, Row, Table
 from onecity.ui.pages import render
 
@@ -50,6 +53,10 @@ TYPES = {
     FieldType.TEXT: "字符型 C", FieldType.INTEGER: "整型 I", FieldType.NUMBER: "数值型 N", FieldType.MONEY: "货币型 Y",
     FieldType.DATE: "日期型 D", FieldType.DATETIME: "日期时间型 T", FieldType.LOGICAL: "逻辑型 L",
     FieldType.CITIZEN_NUMBER: "公民身份号码", FieldType.CREDIT_CODE: "统一社会信用代码",
+}  # fmt: skip
+_LABELS = {
+    "provider": "提供部门", "abstract": "摘要", "basis": "共享条件或不予共享的依据", "topics": "主题", "fields": "信息项", "label": "名称",
+    "type": "类型", "length": "长度", "masked": "掩码",
 }  # fmt: skip
 _FORMAT = "数据库"
 _DEFAULTS = {
@@ -122,7 +129,7 @@ def edit(request: HttpRequest, key: str = "") -> HttpResponse:
         messages.success(request, _("已保存为第 %(n)s 版，审核发布后对外生效") % {"n": saved.edition})
         return HttpResponseRedirect(reverse("catalog.resource", args=[saved.key]))
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, one['loc']))}：{one['msg']}" for one in error.errors()[:20]]
+        faults = [_fault(one["loc"], one["type"], one["msg"], one.get("ctx", {})) for one in error.errors()[:20]]
     except EntryRefused as error:
         faults = list(error.data.get("faults", ())) or [str(error.text)]
     except CityError as error:
@@ -203,7 +210,7 @@ def _form(
     rows = [*enumerate(fields), *((len(fields) + n, FieldSpec("", "")) for n in range(_SPARE))]
     context = {
         "new": new, "edition": edition, "key": content.get("key", ""), "abstract": said("abstract"), "basis": said("basis"),
-        "provider": said("provider"),
+        "provider": said("provider"), "providers": _providers(_actor(request), said("provider")),
         "texts": [
             (name, _(label), said(name) or (_FORMAT if name == "format" else ""), hint and _(hint), name == "key" and not new)
             for name, label, hint in _TEXTS
@@ -214,6 +221,26 @@ def _form(
         "action": reverse("catalog.edit", args=[content["key"]]) if not new else reverse("catalog.new"), **(extra or {}),
     }  # fmt: skip
     return render(request, "catalog/entry_form.html", context, status=status)
+
+
+def _providers(actor: Actor, chosen: str) -> list[Option]:
+    """Departments this actor compiles for, by name: its own, or for the bureau every one of the city."""
+    held = {scope.organisation for scope in scopes(actor, Permission.COMPILE)}
+    every = identity.organisations() if "" in held else [identity.organisation(code) for code in held]
+    return [Option(one.key, one.name, one.key == chosen) for one in every if one and one.key]
+
+
+def _fault(place: Sequence[int | str], kind: str, said: str, more: Mapping[str, Any]) -> str:
+    """What is wrong with the form, in the form's own words."""
+    labels = {name: label for name, label, _rest in (*_TEXTS, *_CHOICES)} | _LABELS
+    names = [
+        _("第 %(n)s 项") % {"n": int(one) + 1} if isinstance(one, int) else _(labels.get(one, one)) for one in place
+    ]
+    words = {
+        "missing": _("请填写"), "string_too_short": _("请填写"), "string_pattern_mismatch": _("格式不符，见该栏说明"),
+        "string_too_long": _("最多 %(n)s 个字") % {"n": more.get("max_length", "")}, "enum": _("请选择"), "too_short": _("至少填一项"),
+    }  # fmt: skip
+    return f"{' '.join(names)}：{words.get(kind) or said.removeprefix('Value error, ')}"
 
 
 def _options(words: Any, chosen: str) -> list[Option]:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from onecity.hubs.catalog import api
-from onecity.hubs.catalog.contracts import LineageStep
+from onecity.hubs.catalog.contracts import LineageStep, ResourceView
+from onecity.hubs.identity import api as identity
 from onecity.ui.contracts import Cell, Column, Empty, Row, Table
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
@@ -16,6 +17,7 @@ __all__ = ["events", "shown"]
 
 _LINE, _TOP, _WIDTH = 26, 40, 900
 _MOST = 24
+_JOBS = {"catalog.arrival.table": "报送", "exchange.take": "批量领取"}
 _PLACES = {"left": 10, "middle": 330, "right": 650}
 
 
@@ -26,6 +28,7 @@ class Box:
     x: int
     y: int
     label: str
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Picture:
     left_out: int
 
 
-def picture(resource: str, steps: list[LineageStep]) -> Picture:
+def picture(resource: str, steps: list[LineageStep], names: "_Names") -> Picture:
     """Lay the columns out; beyond two dozen a side the rest is counted, not drawn."""
     here = f"catalog/{resource}"
     into = [step for step in steps if step.target == here and step.source != here]
@@ -64,7 +67,9 @@ def picture(resource: str, steps: list[LineageStep]) -> Picture:
         name: (_PLACES[side], _TOP + number * _LINE)
         for side, names in sides.items() for number, name in enumerate(names[:_MOST])
     }  # fmt: skip
-    boxes = tuple(Box(x, y, f"{name.partition('/')[2]} · {column}"[:28]) for (name, column), (x, y) in spots.items())
+    boxes = tuple(
+        Box(x, y, _cut(names.of(name, column), 18), names.of(name, column)) for (name, column), (x, y) in spots.items()
+    )
     links = []
     for step in [*into, *out]:
         ends = spots.get((step.source, step.source_column)), spots.get((step.target, step.target_column))
@@ -75,19 +80,55 @@ def picture(resource: str, steps: list[LineageStep]) -> Picture:
     return Picture(_WIDTH, _TOP + longest * _LINE + 10, boxes, tuple(links), left_out)
 
 
+class _Names:
+    """Places and columns of the steps as people call them; what nobody names keeps its key."""
+
+    def __init__(self, here: ResourceView, steps: list[LineageStep]) -> None:
+        keys = {name.partition("/")[2].removesuffix(".table") for step in steps for name in (step.source, step.target)}
+        self._entries = {**api.resources_by_key(keys), here.key: here}
+        codes = keys - set(self._entries)
+        bodies = {code: identity.organisation(code) for code in codes}
+        self._bodies = {code: one.short_name or one.name for code, one in bodies.items() if one}
+        self._here = here
+
+    def of(self, name: str, column: str) -> str:
+        """“部门 · 信息项” of one end of a step."""
+        key = name.partition("/")[2]
+        entry = self._entries.get(key.removesuffix(".table"))
+        labels = {one.name: one.label for one in (entry or self._here).fields}
+        base = next((column.removesuffix(end) for end in ("_ref", "_mask", "_sealed") if column.endswith(end)), column)
+        kept = _KEPT.get(column[len(base) :], "") if base != column and base in labels else ""
+        place = entry.name if entry else self._bodies.get(key, key)
+        if key.endswith(".table"):
+            place = _("报送文件")
+        return f"{place} · {labels.get(column) or labels.get(base, column)}{_(kept) if kept else ''}"
+
+
+_KEPT = {"_ref": "（摘要）", "_mask": "（掩码）", "_sealed": "（加密）"}
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 @require_safe
 def shown(request: HttpRequest, key: str) -> HttpResponse:
     """The picture and the table."""
     found = api.resource(key)
     steps = api.lineage_of(found.key)
+    names = _Names(found, steps)
     columns = (
         Column("source", _("来自")), Column("target", _("去向")), Column("how", _("怎样得来")), Column("at", _("时间")),
     )  # fmt: skip
     rows = [
         Row(id=f"step-{number}", cells=(
-            Cell(f"{one.source.partition('/')[2]} · {one.source_column}"),
-                Cell(f"{one.target.partition('/')[2]} · {one.target_column}", strong=True),
-            Cell(one.description or (_("脱敏") if one.masking else _("原样")), sub=one.job), Cell(short_datetime(one.at)),
+            Cell(names.of(one.source, one.source_column), sub=one.source_column),
+            Cell(names.of(one.target, one.target_column), sub=one.target_column, strong=True),
+            Cell(
+                one.description or (_("脱敏") if one.masking else _("原样")),
+                sub=_(_JOBS.get(one.job, one.job)),
+            ),
+            Cell(short_datetime(one.at)),
         ))
         for number, one in enumerate(steps)
     ]  # fmt: skip
@@ -96,7 +137,7 @@ def shown(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request,
         "catalog/lineage.html",
-        {"resource": found, "picture": picture(found.key, steps) if steps else None, "table": table},
+        {"resource": found, "picture": picture(found.key, steps, names) if steps else None, "table": table},
     )
 
 

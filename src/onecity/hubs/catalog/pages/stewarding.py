@@ -61,7 +61,7 @@ def board(request: HttpRequest) -> HttpResponse:
         (_("待答复"), found.to_answer, raised, answer, _("别人对本单位数据提出的校核，按工作日计；灯为最近一件的期限")),
         (_("其中已超期"), found.to_answer_late, raised, red, _("超过答复期限仍未答复")),
         (_("逾期更新"), found.late, entries + "?late=1", red, _("数据时间早于条目声明的更新周期")),
-        (_("质量工单"), found.quality, entries + "?quality=1", yellow, _("最近一次报送被整批退回，或隔离行超过2%")),
+        (_("质量工单"), found.quality, entries + "?quality=1", yellow, _("最近一次报送被整批退回、隔离行超过2%，或质量得分低于本市要求")),
     )  # fmt: skip
     rows = [
         Row(
@@ -200,7 +200,11 @@ def handover(request: HttpRequest) -> HttpResponse:
         (one, _handed(one), actor.account_id == one.to_account and one.signed_at is None)
         for one in api.handovers(actor)
     ]
-    return render(request, "catalog/handover.html", {"people": [Option("", _("请选择")), *people], "made": made})
+    nothing = Empty(
+        _("还没有移交记录"), _("选定交接人和接收人后，名下目录条目和在办校核一并移交，清单会列在这里，由接收人签收")
+    )
+    choices = [Option("", _("请选择")), *people]
+    return render(request, "catalog/handover.html", {"people": choices, "made": made, "nothing": nothing})
 
 
 def _handed(one: HandoverView) -> Table:

@@ -22,6 +22,7 @@ from onecity.hubs.catalog.contracts import (
 from onecity.hubs.catalog.models import Arrival, Correction, Resource
 from onecity.hubs.catalog.ports import uses_of_all
 from onecity.hubs.catalog.services.authority import of_provider
+from onecity.hubs.catalog.services.lookup import quality_row
 from onecity.hubs.catalog.services.search_documents import refresh_documents
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
@@ -51,15 +52,18 @@ def late_condition() -> Q:
 
 
 def quality_condition() -> Q:
-    """Entries whose last delivery was refused, or held back more than two rows in a hundred."""
+    """Entries whose last delivery was refused, held back more than two rows in a hundred, or misses the city's score."""
     newest: dict[object, Arrival] = {}
+    threshold = float(quality_row("score_threshold")["value"])
     recent = Arrival.objects.filter(at__gte=now() - timedelta(days=400)).order_by("resource_id", "-at")
     for arrival in recent.distinct("resource_id"):
         newest[arrival.resource_id] = arrival
     bad = [
         key
         for key, one in newest.items()
-        if one.version == 0 or one.published < (one.published + one.quarantined) * _GOOD_SHARE
+        if one.version == 0
+        or one.published < (one.published + one.quarantined) * _GOOD_SHARE
+        or (one.score is not None and one.score < threshold)
     ]
     return Q(pk__in=bad)
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from onecity.kernel.clock import CITY_ZONE
 from onecity.kernel.paging import PageRequest
 from onecity.kernel.subject import SubjectRef
 from onecity.ui.contracts import Empty, Fact
+from onecity.ui.formats import chinese_datetime
 from onecity.ui.pages import render
 
 __all__ = ["access", "accesses", "accesses_export", "consents", "download", "latest"]
@@ -120,10 +121,18 @@ def _facts(bundle: dict[str, object]) -> list[Fact]:
         Fact(_("使用单位"), record["consumer_name"]), Fact(_("经办"), record["who"]),
         Fact(_("数据来源"), record["provider_name"]), Fact(_("数据"), record["interface_name"]),
         Fact(_("用途"), record["purpose"]), Fact(_("办件"), record["matter"] or "—"),
-        Fact(_("依据"), record["legal_basis"] or "—"), Fact(_("时间"), str(record["at"])[:19].replace("T", " ") + " UTC"),
+        Fact(_("依据"), record["legal_basis"] or "—"), Fact(_("时间"), _city_time(str(record["at"]))),
         Fact(_("存证位置"), place), Fact(_("封存"), sealed), Fact(_("记录杂凑值"), record["hash"]),
         Fact(_("签名密钥编号"), root["key_id"]),
     ]  # fmt: skip
+
+
+def _city_time(text: str) -> str:
+    """The moment of the record on the city's clock; the record itself keeps UTC."""
+    try:
+        return chinese_datetime(datetime.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 @require_safe

@@ -110,8 +110,12 @@ def apply_search(request: HttpRequest) -> HttpResponse:
         found = [
             (hit, [(one, api.covered_by(actor, one.key)) for one in by_resource.get(hit.key, [])]) for hit in page.items
         ]
+    start = Empty(
+        _("先说需要什么数据"), _("查到的资源会写明有没有共享接口、本单位有没有授权；没有授权的，从这里直接申请"), _("看本单位已有的授权"),
+        reverse("exchange.grants"), icon="search",
+    )  # fmt: skip
     nothing = Empty(_("没有找到相关数据"), _("换一个说法，或向数据主管部门提出编目需求"), icon="search")
-    return render(request, "exchange/apply.html", {"text": text, "found": found, "nothing": nothing})
+    return render(request, "exchange/apply.html", {"text": text, "found": found, "nothing": nothing, "start": start})
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ from onecity.hubs.exchange.models import AccessRequest, Grant, Interface
 from onecity.hubs.exchange.services.desk_items import close_on_desk, due_or_note, open_on_desk
 from onecity.hubs.exchange.services.judging import touch_snapshot
 from onecity.hubs.exchange.services.rows import limit_row, request_row, require_for
+from onecity.hubs.exchange.services.tell_asker import tell_asker
 from onecity.hubs.exchange.services.terms import grant_terms
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import OrganisationKind
@@ -146,8 +147,10 @@ def answer_request(
     if not granted:
         refused = AccessRefused(row.id, row.interface, row.consumer, row.refusal)
         events.publish(actor, refused, key=str(row.id))
+        tell_asker(row, "未同意", f"{refusal.label if refusal else ''}。{row.opinion}".strip("。"))
         return row
     _grant(actor, row, fields, quota_per_day, valid_to)
+    tell_asker(row, "已授权", row.opinion or "提供部门已同意，授权立即生效；调用写法见“调用系统”。")
     return row
 
 

@@ -16,6 +16,7 @@ from onecity.hubs.exchange.services.batches import batch_memberships
 from onecity.hubs.exchange.services.desk_items import close_on_desk, open_on_desk, supervise
 from onecity.hubs.exchange.services.read_complaints import complaint_row
 from onecity.hubs.exchange.services.rows import require_for
+from onecity.hubs.exchange.services.tell_asker import tell_person
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
@@ -91,6 +92,7 @@ def answer_complaint(
     if finish:
         close_on_desk(actor, row.work_item, agreed=True, opinion=answer, key=f"complaint:{row.id}")
     audit.record(actor, "exchange.answer_complaint", target=COMPLAINT_MATTER, target_id=row.id, subject=row.subject)
+    tell_person(row)
     events.publish(actor, ComplaintAnswered(row.id, row.number, row.organisation, row.subject), key=str(row.id))
     return row
 

@@ -4,6 +4,7 @@ In demonstration mode the departments are synthetic, and so is their answer: dec
 """
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from onecity.hubs.identity.errors import UnknownOrganisation
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
+from onecity.kernel.packs import discover
 
 __all__ = ["apply_declaration", "settle_declared"]
 
@@ -108,11 +110,18 @@ def _put_wish(actor: Actor, pack: str, declared: DeclaredGrant) -> None:
     basis = declared.basis or Basis(interface.basis)
     wish = Wish(
         consumer="", consumer_name="", fields=declared.fields or tuple(interface.fields), purpose=declared.purpose,
-        reason=f"场景包 {pack} 所需", basis=basis, legal_basis=declared.legal_basis or interface.legal_basis,
+        reason=f"{_pack_name(pack)}所需", basis=basis, legal_basis=declared.legal_basis or interface.legal_basis,
         quota_per_day=declared.quota_per_day, valid_from=begin, valid_to=declared.valid_to or begin + longest, pack=pack,
         consumer_key=declared.consumer, terms=_terms(declared, interface),
     )  # fmt: skip
     ask_access(actor, interface=interface, wish=wish)
+
+
+@cache
+def _pack_name(pack: str) -> str:
+    """A scenario by its name: the reason stands on the request people read."""
+    found = next((one for one in discover()[0] if one.manifest.id == pack), None)
+    return f"场景“{found.manifest.labels.zh}”" if found else f"场景包 {pack} "
 
 
 def _terms(declared: DeclaredGrant, interface: Interface) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from onecity.hubs.exchange.models import AccessRequest, Interface, RequestStep
 from onecity.hubs.exchange.services import ask_access
 from onecity.hubs.exchange.services.desk_items import close_on_desk, due_or_note, open_on_desk, supervise
 from onecity.hubs.exchange.services.rows import bureau_code, limit_row, request_row, require_for
+from onecity.hubs.exchange.services.tell_asker import tell_asker
 from onecity.hubs.process import api as process
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
@@ -118,6 +119,7 @@ def check_form(
     row.save(update_fields=["state", "supplement", "supplement_at", "due_at"])
     audit.record(actor, "exchange.notify_supplement", target="exchange.request", target_id=row.id)
     note_step(actor, row, "一次告知补正", row.supplement)
+    tell_asker(row, "一次告知补正", row.supplement)
     return row
 
 

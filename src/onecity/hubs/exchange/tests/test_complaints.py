@@ -9,6 +9,7 @@ from onecity.hubs.exchange.models import Complaint
 from onecity.hubs.exchange.testkit import CONSUMER, caller, forget, grant, interface
 from onecity.hubs.identity.testkit import citizen_number, resident, staff
 from onecity.hubs.process import api as process
+from onecity.hubs.support import api as support
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now
 from onecity.kernel.keys import subject_ref
@@ -54,6 +55,9 @@ def test_the_person_sees_the_answer(person: Actor) -> None:
     )
     (seen,) = api.complaints_of(person)
     assert (seen.state, seen.answer) == (ComplaintState.ANSWERED, "经办人员误查，已处理")
+    (told,) = support.messages(person).items  # nobody has to come and look
+    assert "经办人员误查，已处理" in told.body
+    assert told.link == "/me/complaints"
     with pytest.raises(errors.RequestClosed):
         api.answer_complaint(department(), complaint_id=made.id, finding="proper", answer="再答")
 

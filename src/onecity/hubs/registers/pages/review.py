@@ -220,9 +220,12 @@ def report(request: HttpRequest) -> HttpResponse:
     largest = max((count for _size, count in figures.sizes), default=1)
     departments = [Bar(department(name), count / most, f"{count:,}") for name, count in figures.by_department]
     sizes = [Bar(_("%(n)s 条记录") % {"n": size}, count / largest, f"{count:,}") for size, count in figures.sizes]
+    nothing = Empty(
+        _("还没有运行过"), _("由有权运行的人员开始全量识别；完成后这里给出各部门的记录数和归并结果"), icon="users"
+    )
     context = {
         "figures": figures, "cards": _cards(figures), "departments": departments, "sizes": sizes,
-        "may_run": allows(actor, ResolutionPermission.RUN),
+        "may_run": allows(actor, ResolutionPermission.RUN), "nothing": nothing,
     }  # fmt: skip
     return render(request, "registers/resolution_report.html", context)
 

@@ -77,7 +77,8 @@ def open_review_item(actor: Actor, row: ResolutionReview, *, second: bool = Fals
         candidate=Candidate(ResolutionPermission.REVIEW),
         limit=Limit(limit["amount"], TimeUnit(limit["unit"])),
         summary=REASONS[row.reason] + ("；已有一人提出合并，须由另一人确认" if second else ""),
-        rule=limit["source"], node_name=stage, definition_name="身份复核", verbs=(), idempotency_key=f"review:{row.id}:{'second' if second else 'first'}",
+        rule=limit["source"], node_name=stage, definition_name="身份复核", verbs=(),
+        idempotency_key=f"review:{row.id}:{'second' if second else 'first'}",
     )  # fmt: skip
     row.item = item.id
     row.save(update_fields=["item"])
