@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 
+import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
 from onecity.kernel import crypto
 from onecity.kernel.crypto import Algorithm, KeyRing
@@ -17,11 +19,12 @@ from onecity.kernel.subject import SubjectRef
 __all__ = [
     "bulk_seal_numbers",
     "bulk_subject_refs",
-    "reference_workers",
     "remembering",
+    "remembers",
     "ring",
     "seal_number",
     "subject_ref",
+    "subject_ref_digits",
     "unseal_number",
 ]
 
@@ -68,6 +71,11 @@ def remembering() -> Iterator[None]:
         _memories.pop()
 
 
+def remembers() -> bool:
+    """Whether a block of `remembering` is open: then lists of numbers are cheaper than columns."""
+    return bool(_memories)
+
+
 def _once(numbers: Sequence[str], kept: _Memory | None, make: Callable[[Sequence[str]], list[str]]) -> list[str]:
     if kept is None:
         return make(numbers)
@@ -78,9 +86,11 @@ def _once(numbers: Sequence[str], kept: _Memory | None, make: Callable[[Sequence
     return [kept[number] for number in numbers]
 
 
-def reference_workers(processes: int) -> crypto.ReferenceWorkers:
-    """Processes that make references beside other work; for deliveries of millions of rows."""
-    return crypto.ReferenceWorkers(_reference_key(), _KIND, processes)
+def subject_ref_digits(
+    text: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    """References of the numbers lying in `text`, one row of 32 digits each; for whole columns."""
+    return crypto.subject_ref_digits(_reference_key(), _KIND, text, starts, lengths)
 
 
 def seal_number(number: str) -> str:

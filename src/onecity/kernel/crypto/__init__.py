@@ -12,7 +12,7 @@ from onecity.kernel.crypto.numbers import NUMBER_KEY, bulk_seal_numbers, seal_nu
 from onecity.kernel.crypto.sealing import seal, unseal
 from onecity.kernel.crypto.signatures import Algorithm, Signer, Verifier, decode_base64url, encode_base64url
 from onecity.kernel.crypto.sm2 import Sm2Signer, Sm2Verifier, require_sm2
-from onecity.kernel.crypto.subjects import ReferenceWorkers, bulk_subject_refs, subject_ref
+from onecity.kernel.crypto.subjects import bulk_subject_refs, subject_ref, subject_ref_digits
 from onecity.kernel.crypto.timestamps import LocalTimeStamp, TimeStamp, TimeStampToken, verify_token
 from onecity.kernel.crypto.verifying import verifier_from_jwk, verifier_from_pem
 
@@ -26,7 +26,6 @@ __all__ = [
     "KeyUnknown",
     "KeyedDigest",
     "LocalTimeStamp",
-    "ReferenceWorkers",
     "RingKey",
     "SealBroken",
     "Signer",
@@ -49,6 +48,7 @@ __all__ = [
     "signer_from_secret",
     "sm3",
     "subject_ref",
+    "subject_ref_digits",
     "unseal",
     "unseal_number",
     "verifier_from_jwk",

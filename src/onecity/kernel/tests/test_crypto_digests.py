@@ -82,3 +82,9 @@ def test_kind_and_number_cannot_be_shifted() -> None:
 @given(st.lists(st.text(max_size=30), max_size=20))
 def test_bulk_equals_single(numbers: list[str]) -> None:
     assert bulk_subject_refs(KEY, "citizen", numbers) == [subject_ref(KEY, "citizen", number) for number in numbers]
+
+
+@pytest.mark.parametrize("key", [KEY, b"k" * 100])
+def test_thousands_at_once_equal_single_at_every_length(key: bytes) -> None:
+    numbers = [f"{number:018d}" for number in range(1000)] + ["", "１２３", "x" * 47, "x" * 48, "x" * 200] * 10
+    assert bulk_subject_refs(key, "citizen", numbers) == [subject_ref(key, "citizen", number) for number in numbers]

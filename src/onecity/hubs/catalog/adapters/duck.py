@@ -8,15 +8,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from onecity.hubs.catalog.adapters import lake
+from onecity.hubs.catalog.adapters.number_checks import BREAKS
 from onecity.hubs.catalog.errors import StorageFull
-from onecity.hubs.catalog.rules.plan import Plan
+from onecity.hubs.catalog.rules.plan import BITS, Plan
 
 __all__ = ["DuckEngine", "checked_table", "connected", "relation", "rows_of", "write_query"]
 
 MEMORY = "1GB"
+AHEAD = "64MB"
+"""Answers worked out before they are asked for, so that the engine does not wait for the reader."""
+
 _SPACE = ("No space left", "File too large", "failed to write", "Could not write")
 
 
@@ -33,6 +38,7 @@ def connected(*paths: Path, threads: int = 0) -> Iterator[duckdb.DuckDBPyConnect
         connection.execute("SET autoload_known_extensions=false")
         connection.execute(f"SET temp_directory={_text(str(drafts / 'spill'))}")
         connection.execute("SET TimeZone='UTC'")
+        connection.execute(f"SET streaming_buffer_size='{AHEAD}'")
         listed = ", ".join(_text(str(path)) for path in paths)
         connection.execute(f"SET allowed_paths=[{listed}]")
         connection.execute(f"SET allowed_directories=[{_text(str(drafts))}]")
@@ -75,6 +81,17 @@ def checked_table(table: pa.Table, plan: Plan) -> pa.Table:
         return connection.execute(plan.select("given")).to_arrow_table()
 
 
+def _with_numbers(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
+    """The batch with the bits of broken numbers set, which the statement left out."""
+    for place, check in plan.numbers:
+        broken = BREAKS[check.number](batch.column(check.field))
+        if broken.any():
+            name = plan.bit_columns[place // BITS]
+            bits = np.asarray(batch.column(name)) | (broken.astype(np.int64) << (place % BITS))
+            batch = batch.set_column(batch.schema.get_field_index(name), name, pa.array(bits))
+    return batch
+
+
 class DuckEngine:
     """Runs plans with DuckDB."""
 
@@ -83,7 +100,8 @@ class DuckEngine:
     def checked(self, raw: Path, plan: Plan) -> Iterator[pa.RecordBatch]:
         """Typed items and bits of every row of `raw`, in order."""
         with connected(raw) as connection:
-            yield from rows_of(connection, plan.select(relation(raw)))
+            for batch in rows_of(connection, plan.select(relation(raw), numbers=False)):
+                yield _with_numbers(batch, plan)
 
     def rows_breaking(self, statement: str, relations: dict[str, Path]) -> Sequence[int]:
         """Row numbers a rule over rows names; `{rows}` and `{other}` in the statement stand for files."""

@@ -1,28 +1,25 @@
 """Identifier columns become a reference and a mask before anything is stored. Refuses to let a bare number through.
 
-Numbers that repeat within a batch are worked on once. A large delivery shares the work among processes, for the keyed
-digest is the dearest step of an arrival.
+Numbers that repeat within a batch are worked on once, and batches beside each other: the keyed digest is the dearest step
+of an arrival and leaves other threads free.
 """
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onecity.hubs.catalog.adapters.number_checks import text_parts
 from onecity.hubs.catalog.contracts import FieldSpec
-from onecity.kernel.crypto import ReferenceWorkers
-from onecity.kernel.keys import bulk_seal_numbers, bulk_subject_refs, reference_workers
+from onecity.kernel.keys import bulk_seal_numbers, subject_ref_digits
 
 __all__ = ["Referencer", "masked_numbers"]
-
-_WORTH_PROCESSES = 400_000
-"""Rows of a delivery from which starting processes pays."""
 
 _AHEAD = 3
 
@@ -36,22 +33,13 @@ def masked_numbers(text: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.greater_equal(pc.utf8_length(text), 15), shown, hidden)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    items: pa.Table
-    parts: dict[str, tuple[pa.Array, list["Future[list[str]]"]]]
-
-
 class Referencer:
-    """Turns checked items into stored columns, in the order given, with some batches in work at a time."""
+    """Turns checked items into stored columns, in the order given, with some batches in work beside the caller."""
 
-    def __init__(self, fields: Sequence[FieldSpec], *, sealed: bool, rows: int) -> None:
+    def __init__(self, fields: Sequence[FieldSpec], *, sealed: bool) -> None:
         self._fields, self._sealed = tuple(fields), sealed
-        self._identifiers = [field for field in fields if field.type.is_identifier]
-        self._workers: ReferenceWorkers | None = None
-        if self._identifiers and rows >= _WORTH_PROCESSES:
-            self._workers = reference_workers(max(1, min(8, os.cpu_count() or 1)))
-        self._pending: deque[_Pending] = deque()
+        self._threads = ThreadPoolExecutor(max(1, min(8, os.cpu_count() or 1)), thread_name_prefix="references")
+        self._pending: deque[Future[pa.Table]] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -59,50 +47,46 @@ class Referencer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._workers is not None:
-            self._workers.close()
+        self._threads.shutdown(wait=True, cancel_futures=True)
 
     def stored(self, items: pa.Table) -> Iterator[pa.Table]:
         """Take a batch in; tables that are ready come out, oldest first."""
-        self._pending.append(_Pending(items, {f.name: self._begun(items.column(f.name)) for f in self._identifiers}))
-        while len(self._pending) > (_AHEAD if self._workers else 0):
-            yield self._finished(self._pending.popleft())
+        self._pending.append(self._threads.submit(self._made, items))
+        while len(self._pending) > _AHEAD:
+            yield self._pending.popleft().result()
 
     def rest(self) -> Iterator[pa.Table]:
         """The tables still in work."""
         while self._pending:
-            yield self._finished(self._pending.popleft())
+            yield self._pending.popleft().result()
 
-    def _begun(self, column: pa.ChunkedArray) -> tuple[pa.Array, list["Future[list[str]]"]]:
-        encoded = column.combine_chunks().dictionary_encode()
-        if isinstance(encoded, pa.ChunkedArray):
-            encoded = encoded.combine_chunks()
-        futures = [self._workers.submit(encoded.dictionary.to_pylist())] if self._workers else []
-        return encoded, futures
-
-    def _finished(self, one: _Pending) -> pa.Table:
-        columns: dict[str, pa.ChunkedArray] = {}
+    def _made(self, items: pa.Table) -> pa.Table:
+        columns: dict[str, pa.Array | pa.ChunkedArray] = {}
         for field in self._fields:
-            column = one.items.column(field.name)
+            column = items.column(field.name)
             if not field.type.is_identifier:
                 columns[field.name] = _zoned(column)
                 continue
-            encoded, futures = one.parts[field.name]
-            made = futures[0].result() if futures else bulk_subject_refs(encoded.dictionary.to_pylist())
-            columns[f"{field.name}_ref"] = _spread(made, encoded)
-            columns[f"{field.name}_mask"] = masked_numbers(column)
+            encoded = column.combine_chunks().dictionary_encode()
+            if isinstance(encoded, pa.ChunkedArray):
+                encoded = encoded.combine_chunks()
+            columns[f"{field.name}_ref"] = _references(encoded)
+            columns[f"{field.name}_mask"] = masked_numbers(encoded.dictionary).take(encoded.indices)
             if self._sealed:
-                columns[f"{field.name}_sealed"] = _by_distinct(encoded, bulk_seal_numbers)
+                sealed = bulk_seal_numbers(encoded.dictionary.to_pylist())
+                columns[f"{field.name}_sealed"] = pa.array(sealed, pa.string()).take(encoded.indices)
         return pa.table(columns)
+
+
+def _references(encoded: pa.DictionaryArray) -> pa.Array:
+    count, indices = len(encoded), encoded.indices
+    if not len(encoded.dictionary):
+        return pa.nulls(count, pa.string())
+    digits = subject_ref_digits(*text_parts(encoded.dictionary))[np.asarray(indices.fill_null(0))]
+    places = np.arange(count + 1, dtype=np.int32) * np.int32(digits.shape[1])
+    present = indices.is_valid().buffers()[1] if indices.null_count else None
+    return pa.Array.from_buffers(pa.string(), count, [present, pa.py_buffer(places), pa.py_buffer(digits)])
 
 
 def _zoned(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.timestamp("us", tz="UTC")) if pa.types.is_timestamp(column.type) else column
-
-
-def _by_distinct(encoded: pa.DictionaryArray, make: Callable[[list[str]], list[str]]) -> pa.ChunkedArray:
-    return _spread(make(encoded.dictionary.to_pylist()), encoded)
-
-
-def _spread(made: list[str], encoded: pa.DictionaryArray) -> pa.ChunkedArray:
-    return pa.chunked_array([pa.array(made, type=pa.string()).take(encoded.indices)], type=pa.string())

@@ -80,7 +80,7 @@ def _run(raw: Raw, plan: Plan, asked: Asked, outcome: Staged) -> None:
     most_bad = asked.bad_share_limit * max(raw.received, 1) - len(raw.lost)
     errors = _error_masks(plan)
     read = 0
-    with Referencer(asked.fields, sealed=asked.keeps_numbers, rows=raw.rows) as referencer, lake.writing():
+    with Referencer(asked.fields, sealed=asked.keeps_numbers) as referencer, lake.writing():
         out: pq.ParquetWriter | None = None
         with pq.ParquetWriter(outcome.bad, _BAD) as bad:
             for batch in engine().checked(raw.path, plan):
