@@ -5,6 +5,7 @@ CityError
 │   ├── BatchNotTaken       a batch of a front machine is altered, replayed or out of order
 │   ├── EntryRefused        an entry breaks a rule of the national guide
 │   ├── SheetRefused        a file or text of entries that cannot be read
+│   ├── PullRefused         a front database that must not or cannot be read from here
 │   ├── ReasonMissing       a decision without its reason
 │   └── AnswerRefused       an answer to a correction that cannot stand
 ├── NotFound
@@ -29,7 +30,7 @@ from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, Too
 
 __all__ = [
     "AgentUnknown", "AnswerRefused", "ArrivalUnknown", "BatchNotTaken", "CorrectionClosed", "CorrectionUnknown", "DeliveryTooLarge",
-    "EntryRefused", "EntryStale", "NoVersion", "ReasonMissing", "ResourceUnknown", "SheetRefused", "StepRefused",
+    "EntryRefused", "EntryStale", "NoVersion", "PullRefused", "ReasonMissing", "ResourceUnknown", "SheetRefused", "StepRefused",
     "StorageFull", "TicketRefused",
 ]  # fmt: skip
 
@@ -40,6 +41,14 @@ class EntryRefused(Invalid):
     code = "catalog.entry_refused"
     text = "目录条目不符合编制规则"
     hint = "请按提示补充后再提交"
+
+
+class PullRefused(Invalid):
+    """A front database that must not or cannot be read from here."""
+
+    code = "catalog.pull_refused"
+    text = "库表抽取的设置不能使用"
+    hint = "请按提示核对地址、表和列；跨网的数据请用前置机报送"
 
 
 class AnswerRefused(Invalid):

@@ -21,7 +21,7 @@ Bytes = NDArray[np.uint8]
 LONGEST = 55
 """Bytes of prefix and message that fit in one block beside the padding."""
 
-_AT_ONCE = 8192
+_AT_ONCE = 16_384
 _START = np.array(
     [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E], np.uint32
 )

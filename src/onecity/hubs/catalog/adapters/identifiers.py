@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from onecity.hubs.catalog.adapters.number_checks import text_parts
 from onecity.hubs.catalog.contracts import FieldSpec
-from onecity.kernel.keys import bulk_seal_numbers, subject_ref_digits
+from onecity.kernel.keys import bulk_seal_numbers, bulk_subject_refs, remembers, subject_ref_digits
 
 __all__ = ["Referencer", "masked_numbers"]
 
@@ -82,6 +82,8 @@ def _references(encoded: pa.DictionaryArray) -> pa.Array:
     count, indices = len(encoded), encoded.indices
     if not len(encoded.dictionary):
         return pa.nulls(count, pa.string())
+    if remembers():
+        return pa.array(bulk_subject_refs(encoded.dictionary.to_pylist()), pa.string()).take(indices)
     digits = subject_ref_digits(*text_parts(encoded.dictionary))[np.asarray(indices.fill_null(0))]
     places = np.arange(count + 1, dtype=np.int32) * np.int32(digits.shape[1])
     present = indices.is_valid().buffers()[1] if indices.null_count else None

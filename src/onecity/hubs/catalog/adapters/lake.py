@@ -70,8 +70,14 @@ def drafted(ending: str = ".parquet") -> Iterator[Path]:
 
 
 def writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
-    """A writer in the form of the lake: zstd, statistics, row groups set by the caller."""
-    return pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, write_statistics=True)
+    """A writer in the form of the lake: zstd, statistics, row groups set by the caller.
+
+    Texts and days repeat and are written by dictionary; amounts and times do not, and looking for repeats is dear.
+    """
+    repeating = [one.name for one in schema if pa.types.is_string(one.type) or pa.types.is_date(one.type)]
+    return pq.ParquetWriter(
+        path, schema, compression="zstd", compression_level=1, write_statistics=True, use_dictionary=repeating or False
+    )
 
 
 def keep(draft: Path, *, resource: str, number: int, version: UUID) -> LakeFile:

@@ -18,10 +18,16 @@ Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
 _LENGTH = 18
+_AT_ONCE = 4096
+"""Rows that stay in the processor's cache from one step to the next."""
+
 _CITIZEN_CHECKS = np.frombuffer(b"10X98765432", np.uint8)
-_CITIZEN_WEIGHTS = np.array([2 ** (17 - place) % 11 for place in range(17)], np.float32)
+_CITIZEN_SUMS = np.zeros((17, 4), np.float32)
+"""What each digit adds to the check sum, the year, the month and the day."""
+_CITIZEN_SUMS[:, 0] = [2 ** (17 - place) % 11 for place in range(17)]
+_CITIZEN_SUMS[6:10, 1] = (1000, 100, 10, 1)
+_CITIZEN_SUMS[10:12, 2] = _CITIZEN_SUMS[12:14, 3] = (10, 1)
 _LAST_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, *[0] * 87], np.uint8)
-_YEAR = np.array([1000, 100, 10, 1], np.float32)
 _EARLIEST_YEAR = 1800
 _CREDIT_CHARACTERS = np.frombuffer(CREDIT_ALPHABET.encode(), np.uint8)
 _NO_CREDIT = 99
@@ -61,26 +67,26 @@ def _breaks(column: pa.Array, holds: Callable[[Bytes], Flags]) -> Flags:
     if column.null_count:
         broken[:] = np.asarray(column.is_valid())
     rows = np.flatnonzero(lengths == _LENGTH)
-    if len(rows) == len(column) and len(rows):
-        return ~holds(text[starts[0] : starts[0] + _LENGTH * len(rows)].reshape(-1, _LENGTH))
-    broken[rows] = ~holds(text[starts[rows, None] + np.arange(_LENGTH)])
+    whole = len(rows) == len(column)
+    for begin in range(0, len(rows), _AT_ONCE):
+        part = rows[begin : begin + _AT_ONCE]
+        if whole:
+            start = starts[begin]
+            broken[begin : begin + len(part)] = ~holds(text[start : start + _LENGTH * len(part)].reshape(-1, _LENGTH))
+        else:
+            broken[part] = ~holds(text[starts[part, None] + np.arange(_LENGTH)])
     return broken
 
 
 def _citizen_holds(characters: Bytes) -> Flags:
     digits = characters[:, :17] - np.uint8(ord("0"))
-    total = (digits.astype(np.float32) @ _CITIZEN_WEIGHTS).astype(np.int32) % 11
-    year = (digits[:, 6:10].astype(np.float32) @ _YEAR).astype(np.int32)
-    month, day = _two(digits, 10), _two(digits, 12)
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    last = _LAST_DAYS[np.minimum(month, 99)] + ((month == 2) & leap)
+    sums = (digits.astype(np.float32) @ _CITIZEN_SUMS).astype(np.int32)
+    total, year, month, day = sums[:, 0] % 11, sums[:, 1], sums[:, 2], sums[:, 3]
+    last = _LAST_DAYS[np.minimum(month, 99)]
+    last += (month == 2) & (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     right = (digits.max(axis=1, initial=0) <= 9) & (digits[:, 0] > 0) & (_CITIZEN_CHECKS[total] == characters[:, 17])
     holds: Flags = right & (year >= _EARLIEST_YEAR) & (day >= 1) & (day <= last)
     return holds
-
-
-def _two(digits: Bytes, place: int) -> NDArray[np.int32]:
-    return digits[:, place].astype(np.int32) * 10 + digits[:, place + 1]
 
 
 def _credit_holds(characters: Bytes) -> Flags:

@@ -60,6 +60,7 @@ from onecity.hubs.catalog.api.fronts import (
     take_piece,
     watch_gap,
 )
+from onecity.hubs.catalog.api.pulling import pause_pull, pull, pull_due, pull_now, pull_sources, set_pull_source
 from onecity.hubs.catalog.api.stewarding import (
     asked_again,
     declared,
@@ -128,11 +129,16 @@ __all__ = [
     "note_use",
     "open_version",
     "overlay_of",
+    "pause_pull",
     "propose",
     "propose_from_header",
     "providers",
     "provincial_report",
     "published_entries",
+    "pull",
+    "pull_due",
+    "pull_now",
+    "pull_sources",
     "quality_of",
     "quarantined",
     "raise_correction",
@@ -147,6 +153,7 @@ __all__ = [
     "search",
     "search_json",
     "second_sources",
+    "set_pull_source",
     "settle_correction",
     "sign_handover",
     "state_reason",

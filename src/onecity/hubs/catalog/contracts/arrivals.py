@@ -1,6 +1,7 @@
 """Words of deliveries seen closely: quality by dimension, lineage, lateness, stock."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +12,10 @@ __all__ = [
     "AgentView",
     "ArrivalDetail",
     "ArrivalFilter",
+    "FrontDatabase",
     "LatenessView",
     "LineageStep",
+    "PullSourceView",
     "ReconciliationView",
     "RuleResult",
     "StockFacts",
@@ -112,6 +115,46 @@ class AgentView:
     sequence: int
     seen_at: datetime | None
     stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FrontDatabase:
+    """Where a front database is and which table is read. `columns`: item → column there, {} = of the same names.
+
+    `watermark`: a column that only grows, with `keys` (items that name a row); "" = the whole table every time.
+    """
+
+    kind: str
+    host: str
+    port: int
+    database: str
+    user: str
+    password: str = field(repr=False)
+    relation: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    watermark: str = ""
+    keys: tuple[str, ...] = ()
+    every_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PullSourceView:
+    """A front database that is read from here; no user, no password. `text`: what the last reading gave."""
+
+    id: UUID
+    resource: str
+    resource_name: str
+    shown: str
+    relation: str
+    watermark: str
+    keys: tuple[str, ...]
+    every_minutes: int
+    next_at: datetime
+    last_at: datetime | None
+    last_rows: int
+    text: str
+    failed: bool
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,24 +42,36 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read: `latest` = greatest watermark as text."""
+    """What was read: `latest` = greatest watermark as text, `tail` = hash of the rows that carry it (all without a watermark)."""
 
     rows: int
     hash: str
     latest: str
+    tail: str = ""
 
 
 def read_front(source: Source, path: Path, *, after: str = "") -> Read:
     """Write the rows (beyond the watermark `after`) as Parquet. Raises FrontFailed."""
     schema = pa.schema([(item, pa.string()) for item in source.columns])
-    rows, hashed, latest = 0, 0, after
+    rows, hashed, latest, tail = 0, 0, after, 0
     with pq.ParquetWriter(path, schema, compression="zstd") as out:
         for chunk, marks in _chunks(source, after):
             out.write_table(pa.table([list(column) for column in zip(*chunk, strict=True)], schema=schema))
             rows += len(chunk)
-            hashed += sum(row_hash(row) for row in chunk)
-            latest = marks[-1] if marks else latest
-    return Read(rows, f"{hashed % 2**64:016x}", latest)
+            hashes = [row_hash(row) for row in chunk]
+            hashed += sum(hashes)
+            before, latest = latest, _last(marks, latest)
+            tail = (
+                (tail if latest == before else 0)
+                + sum(one for one, mark in zip(hashes, marks, strict=True) if mark == latest)
+                if marks
+                else hashed
+            )
+    return Read(rows, _hexadecimal(hashed), latest, _hexadecimal(tail))
+
+
+def _hexadecimal(hashed: int) -> str:
+    return f"{hashed % 2**64:016x}"
 
 
 def fingerprint(source: Source) -> Read:
@@ -68,20 +80,46 @@ def fingerprint(source: Source) -> Read:
     for chunk, marks in _chunks(source, ""):
         rows += len(chunk)
         hashes += sum(row_hash(row) for row in chunk)
-        latest = marks[-1] if marks else latest
+        latest = _last(marks, latest)
     return Read(rows, total([hashes]), latest)
 
 
+def _last(marks: list[str], before: str) -> str:
+    """The greatest mark; rows without one come first or last and say nothing."""
+    return next((mark for mark in reversed(marks) if mark), before)
+
+
 def _chunks(source: Source, after: str) -> Iterator[tuple[list[list[str | None]], list[str]]]:
+    name = source.name or source.resource
     try:
-        engine = sa.create_engine(source.dsn)
+        engine = sa.create_engine(source.dsn, connect_args=source.extra)
         try:
             with engine.connect() as connection:
+                if engine.dialect.name == "postgresql":
+                    connection = connection.execution_options(postgresql_readonly=True)
                 yield from _read(connection, source, after)
         finally:
             engine.dispose()
-    except sa.exc.SQLAlchemyError as error:
-        raise FrontFailed(f"前置库“{source.name or source.resource}”读取失败：{type(error).__name__}") from error
+    except (sa.exc.SQLAlchemyError, ImportError) as error:
+        raise FrontFailed(f"前置库“{name}”{_words(error, source)}") from error
+    except ValueError as error:
+        raise FrontFailed(f"前置库“{name}”的增量列“{source.watermark}”类型已改变，请重新设置") from error
+
+
+def _words(error: Exception, source: Source) -> str:
+    """What to do about it. The driver's own words stay here: they may name the address and the account."""
+    text = str(error).lower()
+    if isinstance(error, ImportError | sa.exc.NoSuchModuleError):
+        return "的驱动没有安装，请运维人员安装后再试"
+    if isinstance(error, sa.exc.NoSuchTableError):
+        return f"中没有表“{source.table}”，或账号看不到它"
+    if "password" in text or "authentication" in text or "access denied" in text:
+        return "拒绝了用户名或口令"
+    if "permission denied" in text or "insufficientprivilege" in text:
+        return f"的账号没有读取“{source.table}”的权限"
+    if isinstance(error, sa.exc.OperationalError):
+        return "连不上或中途断开，请核对主机、端口、库名和网络"
+    return f"读取失败：{type(error).__name__}"
 
 
 def _read(connection: sa.Connection, source: Source, after: str) -> Iterator[tuple[list[list[str | None]], list[str]]]:
@@ -94,7 +132,7 @@ def _read(connection: sa.Connection, source: Source, after: str) -> Iterator[tup
     query = sa.select(*wanted)
     if source.watermark:
         mark = table.c[source.watermark]
-        query = query.add_columns(mark).order_by(mark)
+        query = query.add_columns(mark).order_by(mark)  # unmarked rows come with the first reading only
         if after:
             # Rows of the same instant may have been written after they were read: the last instant is read again.
             query = query.where(mark >= _as_value(mark, after))

@@ -6,18 +6,27 @@ from onecity.kernel.ids import new_id
 
 
 class PullSource(models.Model):
-    """A front database in this zone. `connection` names an entry of the settings file; the address itself is never a row."""
+    """A front database in this zone, read from here. `address` is sealed; `shown` says where without user and password.
+
+    `columns`: item → column there, {} = of the same names. `last_hash`: digest of what was read last, to tell "nothing new".
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     resource = models.CharField(max_length=60, unique=True)
-    connection = models.CharField(max_length=60)
+    address = models.TextField()
+    shown = models.CharField(max_length=200)
     relation = models.CharField(max_length=120)
     columns = models.JSONField(default=dict)
     watermark = models.CharField(max_length=60, blank=True)
     keys = models.JSONField(default=list)
+    every_minutes = models.PositiveIntegerField(default=60)
+    next_at = models.DateTimeField()
     last_value = models.CharField(max_length=60, blank=True)
+    last_hash = models.CharField(max_length=16, blank=True)
     last_at = models.DateTimeField(null=True)
+    last_rows = models.BigIntegerField(default=0)
     last_text = models.TextField(blank=True)
+    failed = models.BooleanField(default=False)
     paused = models.BooleanField(default=False)
 
 

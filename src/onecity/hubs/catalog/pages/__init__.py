@@ -12,6 +12,7 @@ from onecity.hubs.catalog.pages import (
     finding,
     lineage,
     pieces,
+    pulls,
     resources,
     stewarding,
 )
@@ -66,6 +67,9 @@ def _arrivals() -> tuple[Page, ...]:
         Page(desk, "/desk/catalog/arrivals/<uuid:arrival_id>/held.csv", arrivals.held_csv, "catalog.held_csv", Permission.RECEIVE),
         Page(desk, "/desk/catalog/arrivals/<uuid:arrival_id>/held.xlsx", arrivals.held_xlsx, "catalog.held_xlsx", Permission.RECEIVE),
         Page(desk, "/desk/catalog/fronts", arrivals.fronts, "catalog.fronts", Permission.RECEIVE),
+        Page(desk, "/desk/catalog/pulls", pulls.listed, "catalog.pulls", Permission.RECEIVE),
+        Page(desk, "/desk/catalog/pulls/new", pulls.edit, "catalog.pull_new", Permission.RECEIVE),
+        Page(desk, "/desk/catalog/pulls/<slug:key>/act", pulls.act, "catalog.pull_act", Permission.RECEIVE),
         Page(desk, "/desk/catalog/resources/<slug:key>/lineage", lineage.shown, "catalog.lineage", Permission.READ),
         Page(desk, "/desk/catalog/resources/<slug:key>/lineage.ndjson", lineage.events, "catalog.lineage_events", Permission.READ),
     )  # fmt: skip

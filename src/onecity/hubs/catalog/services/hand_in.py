@@ -89,6 +89,11 @@ def hand_in(
 
 def _kept(content: IO[bytes], file: str) -> tuple[str, str]:
     limit = int(quality_row("largest_upload_bytes")["value"])
+    if content.seekable():
+        begun = content.tell()
+        if content.seek(0, os.SEEK_END) - begun > limit:  # before a byte is written
+            raise DeliveryTooLarge(data={"limit": limit})
+        content.seek(begun)
     path, digest, size = lake.absolute(file), hashlib.sha256(), 0
     try:
         with lake.writing():

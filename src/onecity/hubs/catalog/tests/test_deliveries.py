@@ -13,7 +13,9 @@ import pytest
 import xlsxwriter
 
 from onecity.hubs.catalog import api
+from onecity.hubs.catalog.adapters.lake import absolute
 from onecity.hubs.catalog.contracts import ArrivalView, Permission
+from onecity.hubs.catalog.errors import DeliveryTooLarge
 from onecity.hubs.catalog.testkit import PROVIDER, deliver, publish
 from onecity.hubs.identity.testkit import citizen_number, staff
 from onecity.kernel.actor import Actor
@@ -300,3 +302,23 @@ def test_numbers_are_never_in_the_quarantine_even_in_the_wrong_column(tmp_path: 
     arrival = receive(csv(tmp_path, f"{HEAD}\n{GOOD}{GOOD}坏号码,{ONE},2020-01-01,1\n"))
     assert arrival.rows_quarantined == 1
     assert ONE not in str(api.quarantined(owner(), arrival.id).items)
+
+
+def test_a_file_of_two_gigabytes_that_is_no_table_is_refused_in_little_memory(tmp_path: Path) -> None:
+    path = csv(tmp_path, f"{HEAD}\n{GOOD}")
+    with path.open("r+b") as hole:
+        hole.truncate(2 * 1024**3)
+    arrival = receive(path)
+    assert not arrival.accepted
+    assert "有一行长得不合理" in arrival.text
+    assert pa.default_memory_pool().bytes_allocated() < 512 * 1024**2
+
+
+def test_a_file_beyond_the_limit_is_refused_before_a_byte_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "报送.csv"
+    with path.open("wb") as hole:
+        hole.truncate(4 * 1024**3 + 1)
+    with path.open("rb") as content, pytest.raises(DeliveryTooLarge):
+        api.hand_in(owner(), resource="test_resource", content=content, name="报送.csv", as_of=DAY)
+    assert content.closed
+    assert not list(absolute("lake").glob("inbox/*"))
