@@ -3,7 +3,7 @@
 Owns: filtering and paging of audit rows with their place in the chain. Refuses: to decide who may read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,11 +30,11 @@ class AuditEntry:
     number: int
 
 
-def trail(*, act: str = "", who: str = "", page: PageRequest) -> Page[AuditEntry]:
-    """Acts, newest first, whose name begins with `act` ("identity.") and whose actor is called `who`."""
+def trail(*, act: str = "", acts: Sequence[str] = (), who: str = "", page: PageRequest) -> Page[AuditEntry]:
+    """Acts, newest first, whose name begins with `act` ("identity.") or is one of `acts`, and whose actor is called `who`."""
     found = AuditRow.objects.all()
     if act:
-        found = found.filter(act__startswith=act)
+        found = found.filter(Q(act__startswith=act) | Q(act__in=list(acts)))
     if who:
         found = found.filter(actor__name=who)
     rows = list(found.order_by("-at", "-id")[page.offset : page.offset + page.size])

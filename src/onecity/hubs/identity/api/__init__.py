@@ -42,6 +42,8 @@ from onecity.hubs.identity.api.people import (
 from onecity.hubs.identity.api.security import (
     CityBook,
     ImportedCity,
+    act_word,
+    act_words,
     adjust_role,
     administrator_figures,
     administrator_logins,
@@ -83,6 +85,8 @@ __all__ = [
     "Resumed",
     "account",
     "act_for",
+    "act_word",
+    "act_words",
     "actor_for",
     "adjust_role",
     "administrator_figures",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from onecity.hubs.identity.contracts import RoleView
 from onecity.hubs.identity.ports import Declaration
+from onecity.hubs.identity.queries.act_words import act_word, act_words
 from onecity.hubs.identity.queries.figures import administrator_figures
 from onecity.hubs.identity.queries.security import policy_entries, roles
 from onecity.hubs.identity.queries.trail import audit_trail, chain_state
@@ -26,6 +27,8 @@ from onecity.kernel.actor import Actor
 __all__ = [
     "CityBook",
     "ImportedCity",
+    "act_word",
+    "act_words",
     "adjust_role",
     "administrator_figures",
     "administrator_logins",

@@ -44,13 +44,17 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/audit.html", {"table": table, "act": act, "who": who, "chain": chain})
 
 
+def _details(row: AuditRowView) -> str:
+    return "；".join((row.act, *(f"{key}={value}" for key, value in row.data.items())))[:160]
+
+
 def _row(number: int, row: AuditRowView) -> Row:
     word, tone = OUTCOMES.get(row.outcome, (row.outcome, "plain"))
     sealed = _("已入链") if row.sealed else _("待入链")
     cells = (
         Cell(chinese_datetime(row.at), sub=sealed),
         Cell(row.who, sub=row.organisation_name),
-        Cell(row.act, sub="；".join(f"{key}={value}" for key, value in row.data.items())[:160]),
+        Cell(api.act_word(row.act), sub=_details(row)),
         Cell(row.target, sub=row.target_id[:40]),
         Cell(tags=(TagMark(_(word), tone),)),  # type: ignore[arg-type]
         Cell(row.origin or "—"),

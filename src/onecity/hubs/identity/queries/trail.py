@@ -1,6 +1,7 @@
 """What the audit administrator reads: who did what when, and whether the chain holds. No business payload is shown."""
 
 from onecity.hubs.identity.contracts import AuditRowView, ChainState, Permission
+from onecity.hubs.identity.queries.act_words import acts_called
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.audit_reading import AuditEntry, trail
@@ -14,9 +15,9 @@ SHOWN_DATA = ("origin", "failures", "stage", "reason", "roles", "before", "after
 
 
 def audit_trail(actor: Actor, /, *, act: str = "", who: str = "", page: PageRequest) -> Page[AuditRowView]:
-    """Audit rows, newest first, by prefix of the act and by name. Reading the trail is itself an act of the trail."""
+    """Audit rows, newest first, by words or prefix of the act and by name. Reading the trail is itself an act of the trail."""
     require(actor, Permission.AUDIT_VIEW)
-    found = trail(act=act, who=who, page=page)
+    found = trail(act=act, acts=acts_called(act), who=who, page=page)
     audit.record(actor, "identity.read_trail", target="kernel.audit", target_id="", data={"count": len(found.items)})
     return found.map(_view)
 
