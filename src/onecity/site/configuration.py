@@ -7,16 +7,17 @@ Imports no Django, so edge processes and the CLI may read it too.
 
 import difflib
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import StrEnum
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
-from onecity.site.failures import SiteFailure
+from onecity.site.failures import ConfigurationError
+from onecity.site.kept_secret import kept_secret
 
 __all__ = [
     "Configuration",
@@ -30,10 +31,6 @@ __all__ = [
     "read",
     "use_database",
 ]
-
-
-class ConfigurationError(SiteFailure):
-    """A setting is missing or wrong. The message is one sentence for an operator, with the mend."""
 
 
 class Mode(StrEnum):
@@ -153,6 +150,14 @@ class Configuration:
     secure_cookies: bool = _entry(
         "SECURE_COOKIES", False, "yes = cookies travel over HTTPS only. Set it wherever TLS stands in front."
     )
+    trusted_proxies: tuple[str, ...] = _entry(
+        "TRUSTED_PROXIES",
+        (),
+        "Addresses or networks of reverse proxies in front of the web face (e.g. 10.0.0.5,10.1.0.0/16), separated by "
+        "commas. Only they may say in X-Forwarded-For and X-Forwarded-Proto who asked and whether over HTTPS; from "
+        "anybody else both are ignored.",
+        shown="(none)",
+    )
     secret_key: str = _entry(
         "SECRET_KEY",
         "",
@@ -203,31 +208,6 @@ class Configuration:
     def secret(self, name: str) -> str:
         """A named random secret of 256 bits (hex), made on first use and kept in the home folder with mode 0600."""
         return kept_secret(self.home, name)
-
-
-def kept_secret(home: Path, name: str) -> str:
-    """Read or create `<home>/secrets/<name>`; two processes starting at once agree on one value."""
-    folder = home / "secrets"
-    path = folder / name
-    try:
-        home.mkdir(mode=0o755, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if not path.exists():
-            draft = folder / f".{name}.{secrets.token_hex(4)}"
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                stream.write(secrets.token_hex(32))
-            try:
-                os.link(draft, path)  # link, not rename: the first of two starters wins
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        return path.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise ConfigurationError(
-            f"ONECITY_HOME: the folder {home} cannot be used ({error.strerror}). Choose a folder this user may write."
-        ) from error
 
 
 def _declared() -> tuple[Field[Any], ...]:
@@ -344,6 +324,17 @@ def keep_mode(home: Path, mode: Mode) -> None:
     (home / "mode").write_text(mode + "\n", encoding="ascii")
 
 
+def _check_network(text: str) -> None:
+    try:
+        network = ip_network(text)
+    except ValueError:
+        raise _wrong("TRUSTED_PROXIES", text, "an address or network like 10.0.0.5 or 10.1.0.0/16") from None
+    if network.prefixlen == 0:
+        raise ConfigurationError(
+            f"TRUSTED_PROXIES={text!r} would believe everybody. Name the proxies, or unset TRUSTED_PROXIES."
+        )
+
+
 def _check_values(values: Mapping[str, Any]) -> None:
     url = values["database_url"]
     if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
@@ -352,6 +343,8 @@ def _check_values(values: Mapping[str, Any]) -> None:
         raise ConfigurationError(
             "PORT, GATEWAY_PORT and TWIN_PORT must be three different numbers. Change one of them."
         )
+    for proxy in values["trusted_proxies"]:
+        _check_network(proxy)
     public = values["public_url"]
     if public and urlsplit(public).scheme not in ("http", "https"):
         raise _wrong("PUBLIC_URL", public, "an address beginning with http:// or https://")

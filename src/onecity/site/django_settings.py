@@ -21,6 +21,7 @@ DEMO_MODE = _conf.mode is Mode.DEMO
 BASE_URL = _conf.base_url
 SECRET_KEY = _conf.secret_key
 DEBUG = _conf.debug
+TRUSTED_PROXIES = _conf.trusted_proxies
 ALLOWED_HOSTS = [*_conf.allowed_hosts, _conf.host, urlsplit(_conf.base_url).hostname or "localhost"]
 
 # Low to high: declarations of packs are applied in this order.
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "onecity.site.proxies.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "onecity.site.middleware.ContentPolicy",

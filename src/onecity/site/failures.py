@@ -7,8 +7,12 @@ SiteFailure
 └── SupervisorError      the instance cannot start
 """
 
-__all__ = ["SiteFailure"]
+__all__ = ["ConfigurationError", "SiteFailure"]
 
 
 class SiteFailure(Exception):
     """Something an operator can mend. Its message says what and how."""
+
+
+class ConfigurationError(SiteFailure):
+    """A setting is missing or wrong. The message is one sentence for an operator, with the mend."""

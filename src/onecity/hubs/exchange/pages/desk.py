@@ -107,7 +107,7 @@ def _grant_row(one: GrantView) -> Row:
     quota = f"{one.used_today} / {one.quota_per_day}" if one.quota_per_day else _("不限")
     cells = (
         Cell(one.interface_name, sub=one.provider_name, href=href, strong=True), Cell(one.consumer_name, sub=one.purpose),
-        Cell(str(len(one.fields)), sub=one.basis.label),
+        Cell(str(len(one.fields)), sub=_(one.basis.label)),
         Cell("、".join(_(mode.label) for mode in one.modes) or "—", sub=_("应急") if one.emergency else ""),
         Cell(one.valid_to.isoformat(), sub=short_datetime(one.ends_at) if one.ends_at else ""), Cell(quota),
         Cell("", tags=(_tag(one.state),), sub=one.reason),

@@ -75,7 +75,7 @@ def _request_row(one: RequestView) -> Row:
         tags.append(TagMark(_("应急"), "alarm"))
     cells = (
         Cell(one.interface_name, sub=one.provider_name, href=href, strong=True),
-        Cell(one.consumer_name, sub=short_datetime(one.asked_at)), Cell(one.purpose, sub=one.tied_to or one.basis.label),
+        Cell(one.consumer_name, sub=short_datetime(one.asked_at)), Cell(one.purpose, sub=one.tied_to or _(one.basis.label)),
         _due(one), Cell("", tags=tuple(tags)),
     )  # fmt: skip
     return Row(id=f"request-{one.id}", cells=cells, href=href)
@@ -252,11 +252,11 @@ def _request_facts(found: RequestView) -> list[Fact]:
         Fact(_("数据"), found.interface_name), Fact(_("提供部门"), found.provider_name),
         Fact(_("申请单位"), found.consumer_name), Fact(_("用途"), found.purpose),
         Fact(_("对应事项或场景"), found.tied_to or "—"), Fact(_("理由"), found.reason or "—"),
-        Fact(_("依据"), f"{found.basis.label} · {found.legal_basis}"),
+        Fact(_("依据"), f"{_(found.basis.label)} · {found.legal_basis}"),
         Fact(_("提供方式"), "、".join(_(one.label) for one in found.modes) or "—"), Fact(_("行范围"), limits or _("不限")),
         Fact(_("每日调用"), str(found.quota_per_day or _("不限"))),
         Fact(_("使用期限"), f"{found.valid_from.isoformat()} — {found.valid_to.isoformat()}"),
         Fact(_("状态"), _(found.state.label)),
-        Fact(_("未同意的理由"), RefusalCode(found.refusal).label if found.refusal else "—"),
+        Fact(_("未同意的理由"), _(RefusalCode(found.refusal).label) if found.refusal else "—"),
         Fact(_("答复意见"), found.opinion or "—"),
     ]  # fmt: skip
