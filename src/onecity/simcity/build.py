@@ -13,9 +13,8 @@ import pyarrow as pa
 from django.apps import apps
 from django.db import transaction
 
-from onecity.kernel import demo_clock
+from onecity.kernel import demo_clock, keys
 from onecity.kernel.actor import Actor
-from onecity.kernel.keys import remembering
 from onecity.kernel.models import KernelSetting
 from onecity.simcity import ports
 from onecity.simcity.city import City
@@ -75,7 +74,7 @@ def build_city(
     )  # fmt: skip
     city = ports.apply_demos(city)
     city.write_truth(home)
-    with remembering():
+    with keys.remembering():
         loaded = _load(city, home, tell)
     tell("done", 1.0)
     return BuildReport(residents, seed, city.rows(), loaded, time.perf_counter() - began)

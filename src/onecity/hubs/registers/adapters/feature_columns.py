@@ -1,6 +1,7 @@
 """Features of many records at once: each distinct value is read once, by the same functions that read a single record."""
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +17,7 @@ def _read(column: Any, read: Callable[[str | None], Any], fields: Iterable[str])
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     coded = pc.fill_null(whole.cast(pa.string()), "").dictionary_encode()
     made = [read(value) for value in coded.dictionary.to_pylist()]
-    return {field: pa.array([getattr(one, field) for one in made]).take(coded.indices) for field in fields}
+    return {field: pa.array(list(map(attrgetter(field), made))).take(coded.indices) for field in fields}
 
 
 def _either(first: Any, second: Any) -> Any:

@@ -109,9 +109,9 @@ def number_of(raw: str | None) -> Number:
 def birth_text(raw: object) -> str:
     """YYYYMMDD of a date or of an ISO text; "" when it is none."""
     if isinstance(raw, date):
-        return raw.strftime("%Y%m%d") if raw.year >= 1000 else ""
+        return raw.isoformat()[:10].replace("-", "") if raw.year >= 1000 else ""
     try:
-        return date.fromisoformat(str(raw or "")[:10]).strftime("%Y%m%d").zfill(8)
+        return date.fromisoformat(str(raw or "")[:10]).isoformat().replace("-", "")
     except ValueError:
         return ""
 
@@ -130,7 +130,7 @@ def name_of(raw: str | None) -> Name:
     text = unicodedata.normalize("NFKC", _SELECTORS.sub("", _WILD.sub("*", raw[: MOST_NAME * 2])))[:MOST_NAME]
     text = text.translate(FOLD).upper()
     words = _LATIN.findall(text)
-    if sum(map(len, words)) * 2 > len(text):
+    if words and sum(map(len, words)) * 2 > len(text):
         syllables = [word.lower() for word in words]
         return Name(" ".join(words), "".join(syllables), " ".join(sorted(syllables)), syllables[0], syllables[-1])
     text = _KEPT.sub("", text)
@@ -138,9 +138,8 @@ def name_of(raw: str | None) -> Name:
         return Name()
     cut = 2 if len(text) > 2 and text[:2] in COMPOUND_SURNAMES else 1
     syllables = ["".join(map(_syllable, text[:cut])), *map(_syllable, text[cut:])]
-    return Name(
-        text, "".join(syllables), " ".join(sorted(map(_syllable, text))), syllables[0], syllables[-1], "*" in text
-    )
+    bag = sorted(syllables if cut == 1 else map(_syllable, text))
+    return Name(text, "".join(syllables), " ".join(bag), syllables[0], syllables[-1], "*" in text)
 
 
 def address_of(raw: str | None) -> Address:
