@@ -49,7 +49,12 @@ def description(version: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "OneCity data exchange gateway", "version": version, "description": _INTRODUCTION},
-        "paths": {"/v1/session": {"post": _SESSION}, "/v1/call/{interface}": {"post": _CALL}, "/healthz": _HEALTH},
+        "paths": {
+            "/v1/session": {"post": _SESSION},
+            "/v1/call/{interface}": {"post": _CALL},
+            **_BULK,
+            "/healthz": _HEALTH,
+        },
         "components": {"schemas": _SCHEMAS},
     }
 
@@ -74,8 +79,72 @@ _CALL = {
     "requestBody": _body("Call"),
     "responses": _answer("Answer"),
 }  # fmt: skip
+_SIGNED = [
+    _header("x-session", "the session"), _header("x-time", "Unix seconds"), _header("x-nonce", "8–64 characters"),
+    _header("x-signature", "HMAC, hexadecimal"),
+]  # fmt: skip
+
+
+def _bulk(summary: str, target: str, asked: str, answer: dict[str, Any]) -> dict[str, Any]:
+    place = {"name": target, "in": "path", "required": True, "schema": _TEXT}
+    return {
+        "post": {"summary": summary, "parameters": [place, *_SIGNED], "requestBody": _body(asked), "responses": answer}
+    }
+
+
+_BYTES = {"content": {"application/vnd.apache.parquet": {"schema": {"type": "string", "format": "binary"}}}}
+_FILE = {
+    "200": {"description": "the file", **_BYTES},
+    "206": {"description": "from `offset` on", **_BYTES},
+    **_refusals(),
+}
+_BULK = {
+    "/v1/list/{interface}": _bulk("One page of rows", "interface", "List", _answer("ListPage")),
+    "/v1/batch/{interface}": _bulk("Have a file made", "interface", "Batch", _answer("BatchMade")),
+    "/v1/file/{batch}": _bulk("Fetch a file or the rest of it", "batch", "Range", _FILE),
+    "/v1/changes/{interface}": _bulk("What changed since a cursor", "interface", "Since", _answer("Changes")),
+}
 _HEALTH = {"get": {"summary": "State of this worker", "responses": {"200": {"description": "state"}}}}
+_WISH: dict[str, Any] = {
+    "purpose": _TEXT, "matter": _TEXT, "person": _TEXT, "fields": {"type": "array", "items": _TEXT},
+}  # fmt: skip
+_WHERE = {"type": "object", "additionalProperties": _TEXT, "description": "filter item → value"}
+_COUNT = {"type": "integer", "minimum": 0}
+_ROW = {"type": "object", "additionalProperties": _TEXT}
+_SAID: dict[str, Any] = {"more": {"type": "boolean"}, "version": _COUNT, "as_of": _TEXT, "proof_id": _TEXT}
+_BULK_SCHEMAS: dict[str, Any] = {
+    "List": {
+        "type": "object", "required": ["purpose"], "properties": {**_WISH, "where": _WHERE, "page": _COUNT, "size": _COUNT},
+    },
+    "ListPage": {
+        "type": "object", "properties": {"rows": {"type": "array", "items": _ROW}, "page": _COUNT, "size": _COUNT, **_SAID},
+    },
+    "Batch": {"type": "object", "required": ["purpose"], "properties": {**_WISH, "where": _WHERE}},
+    "BatchMade": {
+        "type": "object",
+        "properties": {
+            "manifest": {"type": "object", "description": "signed by the city"}, "file": _TEXT,
+            "cursor": {"type": "string", "description": "subscribe from here"},
+        },
+    },
+    "Range": {"type": "object", "properties": {"offset": _COUNT, "length": _COUNT}},
+    "Since": {"type": "object", "required": ["purpose"], "properties": {**_WISH, "cursor": _TEXT, "size": _COUNT}},
+    "Change": {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "description": "the same when told again"}, "key": _TEXT, "row": _ROW,
+            "kind": {"type": "string", "enum": ["added", "changed", "removed"]},
+        },
+    },
+    "Changes": {
+        "type": "object",
+        "properties": {
+            "changes": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}}, "cursor": _TEXT, **_SAID,
+        },
+    },
+}  # fmt: skip
 _SCHEMAS: dict[str, Any] = {
+    **_BULK_SCHEMAS,
     "Problem": _PROBLEM,
     "SessionRequest": {
         "type": "object", "required": ["client", "time", "nonce", "signature"],

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
+
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.contracts import BatchView
-from onecity.hubs.exchange.errors import BatchUnknown, RequestRefused
+from onecity.hubs.exchange.errors import BatchUnknown, BulkUnavailable, RequestRefused
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import Broken, CityError
 from onecity.kernel.http_status import plain_problem, status_of
@@ -76,6 +78,8 @@ def reply(content: Mapping[str, Any]) -> _Reply:
         return {"status": 200, **_WAYS[content["way"]](order)}
     except CityError as error:
         return _refused(error, content)
+    except (OperationalError, InterfaceError) as error:
+        return _refused(BulkUnavailable(data={"cause": type(error).__name__}), content)
     except Exception as error:
         logger.exception("a delivery failed")
         return _refused(Broken(data={"cause": type(error).__name__}), content)

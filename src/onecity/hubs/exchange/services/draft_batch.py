@@ -9,6 +9,7 @@ from uuid import UUID
 
 from onecity.hubs.catalog import api as catalog
 from onecity.hubs.exchange.contracts import CallRequest
+from onecity.hubs.exchange.rules.cursor import Cursor
 from onecity.hubs.exchange.rules.judge import Judgement
 from onecity.hubs.exchange.rules.limits_of_grant import filters_of, limit_items
 from onecity.hubs.exchange.services.bulk import (
@@ -40,7 +41,7 @@ class Draft:
     salt: str
     subjects: int
     root: str
-    corrections: int
+    cursor: str
 
 
 def write_draft(judged: Judgement, call: CallRequest, consumer: Consumer, where: Mapping[str, str]) -> Draft:
@@ -58,7 +59,7 @@ def write_draft(judged: Judgement, call: CallRequest, consumer: Consumer, where:
             subjects, root = _leaves(source, judged, salt, leaves)
             return Draft(
                 batch_id, rows, file_hash(draft), draft.stat().st_size, tuple(one.name for one in columns), source.version,
-                source.as_of, salt, subjects, root, source.corrections,
+                source.as_of, salt, subjects, root, str(Cursor(source.version, source.corrections)),
             )  # fmt: skip
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -13,7 +13,6 @@ from django.db import transaction
 from onecity.hubs.exchange.contracts import BatchView, CallRequest, Mode
 from onecity.hubs.exchange.errors import InsideTransaction
 from onecity.hubs.exchange.models import Batch
-from onecity.hubs.exchange.rules.cursor import Cursor
 from onecity.hubs.exchange.rules.judge import Judgement
 from onecity.hubs.exchange.services.admission import admit
 from onecity.hubs.exchange.services.batches import batch_view
@@ -87,4 +86,4 @@ def _prove(
         ]
     )  # fmt: skip
     draft_path(made.id).rename(batch_folder() / f"{made.id}.parquet")
-    return replace(batch_view(row), cursor=str(Cursor(made.version, made.corrections)))
+    return replace(batch_view(row), cursor=made.cursor)

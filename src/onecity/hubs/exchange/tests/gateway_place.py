@@ -1,10 +1,14 @@
 """A gateway of two real workers over one published row, for the tests of its faults."""
 
+import contextlib
 import json
+import re
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -25,7 +29,7 @@ from onecity.hubs.identity.testkit import citizen_number
 from onecity.kernel.actor import Actor
 from onecity.kernel.crypto import Algorithm, Signer, generate_signer
 
-__all__ = ["NUMBER", "ROW", "SYSTEM", "Place", "database_url", "gateway_place", "ship"]
+__all__ = ["NUMBER", "ROW", "SYSTEM", "Line", "Place", "database_url", "gateway_place", "ship"]
 
 NUMBER = citizen_number(1)
 ROW = {"number": NUMBER, "name": "王一", "since": "2020-01-02", "area": "88.5"}
@@ -97,6 +101,52 @@ class Place:
         return httpx.post(f"{self.address}/v1/call/{path}", content=body, headers=signed, trust_env=False)
 
 
+class Line:
+    """A way to the database that can be taken away and given back: to the gateway the server stops and starts."""
+
+    def __init__(self, folder: Path) -> None:
+        found = connection.get_connection_params()
+        self._port = int(found.get("port") or 5432)
+        self._real = Path(str(found["host"])) / f".s.PGSQL.{self._port}"
+        self._own = folder / self._real.name
+        self.address = re.sub(r"host=[^&]*", f"host={quote(str(folder), safe='')}", database_url())
+        self._open: list[socket.socket] = []
+        self.start()
+
+    def start(self) -> None:
+        self._door = socket.socket(socket.AF_UNIX)
+        self._own.unlink(missing_ok=True)
+        self._door.bind(str(self._own))
+        self._door.listen(64)
+        threading.Thread(target=self._accept, args=(self._door,), daemon=True).start()
+
+    def stop(self) -> None:
+        self._own.unlink()
+        for one in (self._door, *self._open):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self._open.clear()
+
+    def _accept(self, door: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = door.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(str(self._real))
+                self._open += [near, far]
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while part := one.recv(65_536):
+                other.sendall(part)
+        for end in (one, other):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
 def ship() -> None:
     while ship_proofs():
         pass
@@ -105,9 +155,9 @@ def ship() -> None:
 @contextmanager
 def gateway_place(
     *, workers: int = 2, basis: Basis = Basis.STATUTORY, build: bool = True, rows: Sequence[dict[str, str]] = (ROW,),
-    contract: Mapping[str, Any] | None = None,
+    contract: Mapping[str, Any] | None = None, line: "Line | None" = None,
 ) -> Iterator[Place]:  # fmt: skip
-    """`contract`: what the interface says beside its usual columns."""
+    """`contract`: what the interface says beside its usual columns; `line`: the gateway's way to the database."""
     forget()
     interface(basis=basis)
     if contract:
@@ -123,7 +173,11 @@ def gateway_place(
         name="入学系统",
         public_key=signer.verifier.pem(),
     )
-    environment = {"DATABASE_URL": database_url(), "ONECITY_HOME": str(settings.ONECITY_HOME), "PYTHONUNBUFFERED": "1"}
+    environment = {
+        "DATABASE_URL": line.address if line else database_url(),
+        "ONECITY_HOME": str(settings.ONECITY_HOME),
+        "PYTHONUNBUFFERED": "1",
+    }
     with serving("onecity.site.gateway_app:application", environment, workers=workers) as address:
         place = Place(address, str(machine.id), signer)
         if workers > 1:

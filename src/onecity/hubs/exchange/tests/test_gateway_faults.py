@@ -4,8 +4,10 @@ lost database connections, replays over several workers, broken look-up files, e
 import json
 import resource
 import signal
+import tempfile
 import threading
 import time
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -21,7 +23,7 @@ from onecity.hubs.exchange.models.proof import GatewayAlarm
 from onecity.hubs.exchange.services.build_snapshots import build_snapshots, snapshot_folder
 from onecity.hubs.exchange.services.raise_alarms import raise_alarms
 from onecity.hubs.exchange.testkit import PURPOSE, grant
-from onecity.hubs.exchange.tests.gateway_place import NUMBER, SYSTEM, gateway_place, ship
+from onecity.hubs.exchange.tests.gateway_place import NUMBER, SYSTEM, Line, gateway_place, ship
 from onecity.hubs.identity.testkit import citizen_number
 from onecity.kernel.keys import subject_ref
 
@@ -156,6 +158,32 @@ def test_lost_database_connections_are_made_again() -> None:
             time.sleep(0.1)
         assert outcomes[-3:] == ["rows"] * 3
         assert set(outcomes) <= {"rows", "exchange.gateway_fenced", "exchange.database_unavailable"}
+
+
+def test_a_stopped_database_is_outlived_for_a_lease_then_nobody_is_answered_until_it_is_back() -> None:
+    # A socket's path has room for about a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="oc") as folder:
+        line = Line(Path(folder))
+        with gateway_place(workers=1, line=line) as place, place.client() as client:
+            grant(fields=("name",))
+            time.sleep(0.5)
+            assert "rows" in place.ask(client)
+            line.stop()
+            began, held = time.monotonic(), 0
+            while "rows" in (answer := place.ask(client)):
+                held += 1
+            assert answer["code"] == "exchange.gateway_fenced"
+            assert held > 0, "what needs no database is answered while the lease runs"
+            assert time.monotonic() - began < 2.5
+            assert httpx.get(f"{place.address}/healthz", trust_env=False).json()["status"] == "fenced"
+            assert place.ask(client)["code"] == "exchange.gateway_fenced"
+            line.start()
+            until = time.monotonic() + 10
+            while "rows" not in (answer := place.ask(client)) and time.monotonic() < until:
+                time.sleep(0.1)
+            assert "rows" in answer
+            assert len(answered()) == held + 2, "every answer is proven, also those given without the database"
+            assert api.verify_log().holds
 
 
 def test_a_missing_snapshot_is_said_and_a_corrupt_one_leaves_the_old_serving() -> None:
