@@ -115,7 +115,10 @@ def test_the_provider_revokes_on_the_page(client: Client, person: Actor) -> None
     sign_in(client, provider())
     assert "撤销授权" in client.get("/desk/exchange/grants").content.decode()
     client.post("/desk/exchange/grants", {"grant": str(grant_id), "reason": "用途终止"})
-    assert api.grants(Actor.system("exchange")).items[0].state in ("revoking", "revoked")
+    assert api.grants(Actor.system("exchange"), GrantFilter(interface="test_interface")).items[0].state in (
+        "revoking",
+        "revoked",
+    )
 
 
 def test_sources_can_be_stopped_and_started_in_the_demonstration(client: Client, used: Actor) -> None:
@@ -136,7 +139,7 @@ def test_the_api_tells_ones_own_accesses(client: Client, used: Actor) -> None:
 
 
 def test_the_owner_changes_the_limits_of_a_grant_and_the_next_call_is_held_to_them(client: Client, used: Actor) -> None:
-    made = api.grants(Actor.system("exchange")).items[0]
+    made = api.grants(Actor.system("exchange"), GrantFilter(interface="test_interface")).items[0]
     owner = staff([Permission.READ_GRANTS, Permission.REVOKE], organisation=made.provider)
     sign_in(client, owner)
     page = f"/desk/exchange/grants/{made.id}"
@@ -157,7 +160,7 @@ def test_the_owner_changes_the_limits_of_a_grant_and_the_next_call_is_held_to_th
 
 
 def test_an_ended_emergency_shows_who_used_it_and_takes_the_report(client: Client, used: Actor) -> None:
-    made = api.grants(Actor.system("exchange")).items[0]
+    made = api.grants(Actor.system("exchange"), GrantFilter(interface="test_interface")).items[0]
     Grant.objects.filter(pk=made.id).update(emergency=True, ends_at=now() - timedelta(hours=1))
     user = staff([Permission.READ_GRANTS, Permission.REQUEST], organisation=CONSUMER)
     sign_in(client, user)
@@ -178,7 +181,7 @@ def test_an_ended_emergency_shows_who_used_it_and_takes_the_report(client: Clien
 def test_every_figure_of_the_board_opens_its_list(client: Client, used: Actor) -> None:
     with pytest.raises(errors.FieldNotGranted):
         api.call(caller(), interface="test_interface", subject=used.subject, matter="办2", fields=["area"])
-    row = AccessRequest.objects.get()
+    row = AccessRequest.objects.get(interface="test_interface")
     AccessRequest.objects.filter(pk=row.pk).update(
         pack="", due_at=now() - timedelta(days=3), overdue_at=now() - timedelta(days=3), state=RequestState.SUBMITTED, answered_at=None
     )  # fmt: skip
