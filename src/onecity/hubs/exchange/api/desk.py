@@ -29,6 +29,7 @@ from onecity.hubs.exchange.services import end_grant as _ending
 from onecity.hubs.exchange.services import request_desk as _desk
 from onecity.hubs.exchange.services.board import Board, Flow, board, quoted
 from onecity.hubs.exchange.services.desk_items import due_or_note
+from onecity.hubs.exchange.services.limit_grant import checked_rows
 from onecity.hubs.exchange.services.request_desk import CHECK_MATTER
 from onecity.hubs.exchange.services.rows import interface_row, limit_row, of_organisation, request_row
 from onecity.hubs.exchange.services.workers import settle_revocations
@@ -78,7 +79,7 @@ def request_access(
         row = interface_row(interface)
         begin = valid_from or min(_todays())
         terms = {
-            "modes": [mode.value for mode in _offered(modes, row.modes or [row.mode])], "rows_limit": dict(rows_limit or {}),
+            "modes": [mode.value for mode in _offered(modes, row.modes or [row.mode])], "rows_limit": checked_rows(row, rows_limit or {}),
             "rate_per_second": max(0, rate_per_second), **_emergency(emergency_hours),
         }  # fmt: skip
         wish = _access.Wish(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from onecity.hubs.exchange import api
 from onecity.hubs.exchange.contracts import GrantState, GrantView, InterfaceView, Permission
 from onecity.hubs.exchange.contracts.board import GrantUse
-from onecity.hubs.exchange.errors import RequestRefused
+from onecity.hubs.exchange.pages import limits_text
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
 from onecity.kernel.policy import allows
@@ -41,7 +41,7 @@ def grant(request: HttpRequest, grant_id: UUID) -> HttpResponse:
         "grant": found, "facts": _facts(found, interface), "emergency": _emergency(found) if found.emergency else [],
         "report": api.grant_report(actor, grant_id) if found.emergency else "", "to_report": owed and uses, "owed": owed,
         "to_limit": owns and found.state is GrantState.ACTIVE, "uses": _uses(api.grant_uses(actor, grant_id)),
-        "rows": "\n".join(f"{name}={'、'.join(values)}" for name, values in found.rows_limit.items()),
+        "rows": limits_text.rows_text(found.rows_limit),
         "items": [(name, interface.labels.get(name, name)) for name in interface.fields] if interface else [],
     }  # fmt: skip
     return render(request, "exchange/grant.html", context)
@@ -54,28 +54,11 @@ def _act(request: HttpRequest, actor: Actor, grant_id: UUID) -> None:
         messages.success(request, _("已补报使用情况"))
         return
     api.limit_grant(
-        actor, grant_id=grant_id, quota_per_day=_number(given.get("quota", "")), rate_per_second=_number(given.get("rate", "")),
-        rows_limit=_rows_limit(given.get("rows", "")), reason=given.get("reason", ""),
+        actor, grant_id=grant_id, quota_per_day=limits_text.calls(given.get("quota", "")),
+        rate_per_second=limits_text.calls(given.get("rate", "")),
+        rows_limit=limits_text.rows(given.get("rows", "")), reason=given.get("reason", ""),
     )  # fmt: skip
     messages.success(request, _("限额已调整，下一次调用即按新限额执行"))
-
-
-def _number(text: str) -> int:
-    """0 = unlimited. Raises RequestRefused: an unreadable limit must never become none."""
-    if not text.strip().isdecimal() or len(text.strip()) > 9:
-        raise RequestRefused(text=_("次数须为不小于0的整数，0表示不限"))
-    return int(text)
-
-
-def _rows_limit(text: str) -> dict[str, list[str]]:
-    """Lines "item=value、value". Raises RequestRefused."""
-    limits: dict[str, list[str]] = {}
-    for line in filter(None, map(str.strip, text.splitlines())):
-        name, equals, values = line.partition("=")
-        if not equals or name.strip() in limits:
-            raise RequestRefused(text=_("行范围每行写一个信息项：信息项=值、值"))
-        limits[name.strip()] = values.replace("，", "、").replace(",", "、").split("、")
-    return limits
 
 
 def _facts(found: GrantView, interface: InterfaceView | None) -> list[Fact]:

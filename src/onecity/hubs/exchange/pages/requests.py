@@ -23,6 +23,7 @@ from onecity.hubs.exchange.contracts import (
     TiedKind,
 )
 from onecity.hubs.exchange.errors import InterfaceUnknown
+from onecity.hubs.exchange.pages import limits_text
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import TimeUnit
 from onecity.kernel.actor import Actor
@@ -159,7 +160,8 @@ def _ask(request: HttpRequest, actor: Actor, interface: InterfaceView) -> Reques
         reason=given.get("reason", "")[:2000], legal_basis=given.get("legal_basis", "")[:500],
         tied_kind=given.get("tied_kind", "") if given.get("tied_kind", "") in set(TiedKind) else "",
         tied_to=given.get("tied_to", "")[:120], modes=tuple(Mode(one) for one in wanted),
-        quota_per_day=_number(request, "quota"), rate_per_second=_number(request, "rate"),
+        rows_limit=limits_text.rows(given.get("rows", "")[:20_000]), quota_per_day=_number(request, "quota"),
+        rate_per_second=_number(request, "rate"),
         emergency_hours=_number(request, "emergency"), valid_to=_day(until),
         idempotency_key=given.get("once", "")[:64],
     )  # fmt: skip
@@ -242,6 +244,7 @@ def _answer(request: HttpRequest, actor: Actor, request_id: UUID) -> None:
     api.answer_request(
         actor, request_id=request_id, granted=granted, opinion=request.POST.get("opinion", "")[:1000],
         refusal=None if granted or refusal not in set(RefusalCode) else refusal, fields=request.POST.getlist("field"),
+        quota_per_day=limits_text.calls(given) if (given := request.POST.get("quota", "").strip()) else None,
     )  # fmt: skip
     messages.success(request, _("已授权，立即生效") if granted else _("已答复申请单位"))
 

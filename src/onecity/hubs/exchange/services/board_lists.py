@@ -66,7 +66,7 @@ def board_calls(actor: Actor, filter: CallFilter, page: PageRequest) -> Page[Cal
 def _line(row: ProofRecord) -> CallLine:
     return CallLine(
         row.at, row.interface_name, row.provider_name, row.consumer_name, row.who, row.purpose, row.matter, row.kind, row.rows,
-        outcome_text(row.outcome), row.outcome == "answered",
+        outcome_text(row.outcome, row.rows), row.outcome == "answered",
     )  # fmt: skip
 
 

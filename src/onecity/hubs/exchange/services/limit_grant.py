@@ -15,7 +15,7 @@ from onecity.hubs.exchange.services.rows import grant_row, interface_row, requir
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 
-__all__ = ["limit_grant"]
+__all__ = ["checked_rows", "limit_grant"]
 
 _LARGEST = 100_000_000
 _MOST_VALUES = 500
@@ -35,7 +35,7 @@ def limit_grant(
     _refuse_more_than_asked(row, quota_per_day)
     if not 0 <= rate_per_second <= _LARGEST:
         raise RequestRefused(text="每秒调用次数须不小于0")
-    held = _checked_rows(interface_row(row.interface), rows_limit)
+    held = checked_rows(interface_row(row.interface), rows_limit)
     before = {"quota": row.quota_per_day, "rate": row.rate_per_second, "rows": row.rows_limit}
     row.quota_per_day, row.rate_per_second, row.rows_limit = quota_per_day, rate_per_second, held
     touch_snapshot()
@@ -55,7 +55,7 @@ def _refuse_more_than_asked(row: Grant, quota: int) -> None:
         raise RequestRefused(text=f"申请的是每日{asked}次，超过须由使用单位重新申请", data={"asked": asked})
 
 
-def _checked_rows(interface: Interface, rows_limit: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def checked_rows(interface: Interface, rows_limit: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Item → values. Raises RequestRefused."""
     held: dict[str, list[str]] = {}
     for name, values in rows_limit.items():

@@ -10,6 +10,7 @@ from onecity.hubs.catalog import testkit as catalog
 from onecity.hubs.exchange import api, errors
 from onecity.hubs.exchange.contracts import Basis, GrantFilter, Permission, RequestState, RequestView
 from onecity.hubs.exchange.models import AccessRequest, Grant
+from onecity.hubs.exchange.pages import limits_text
 from onecity.hubs.exchange.testkit import CONSUMER, PURPOSE, caller, forget, grant, interface
 from onecity.hubs.identity.testkit import citizen_number, resident, sign_in, staff
 from onecity.kernel.actor import Actor
@@ -204,3 +205,20 @@ def test_every_figure_of_the_board_opens_its_list(client: Client, used: Actor) -
     assert "尚未答复" in late
     sign_in(client, staff([Permission.READ_GRANTS], organisation=CONSUMER))
     assert client.get("/desk/exchange/board/late").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("", {}),
+        ("area = 市南区、市北区，崂山区\n\nname=王一", {"area": [" 市南区", "市北区", "崂山区"], "name": ["王一"]}),
+    ],
+)
+def test_rows_are_read_from_lines(text: str, limits: dict[str, list[str]]) -> None:
+    assert limits_text.rows(text) == limits
+
+
+@pytest.mark.parametrize("text", ["市南区", "area=1\narea=2"])
+def test_rows_that_cannot_be_read_are_refused(text: str) -> None:
+    with pytest.raises(errors.RequestRefused):
+        limits_text.rows(text)

@@ -270,3 +270,11 @@ def test_a_grant_reaches_back_behind_the_business_date_on_stage_only(demo: bool,
     with business_time(clock.wall_now() + timedelta(days=2)):
         row = AccessRequest.objects.get(pk=asked().id)
         assert (row.valid_from < clock.today()) is demo
+
+
+def test_rows_may_be_limited_to_items_the_interface_has_only() -> None:
+    interface()
+    assert asked(rows_limit={"area": ["50", " 51 "]}).rows_limit == {"area": ("50", "51")}
+    for wrong in ({"nobody": ["1"]}, {"area": []}, {"area": ["x"] * 501}):
+        with pytest.raises(errors.RequestRefused):
+            asked(rows_limit=wrong)
