@@ -259,7 +259,7 @@ def test_a_manifest_is_signed() -> None:
 
 def test_a_version_too_large_for_a_table_is_looked_up_in_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     opened(modes=["lookup"])
-    asked = {"interface": "test_interface", "subject": subject_ref(citizen_number(3))}
+    asked: dict[str, Any] = {"interface": "test_interface", "subject": subject_ref(citizen_number(3))}
     tabled = api.call(caller(), **asked).rows
     monkeypatch.setattr("onecity.hubs.catalog.rules.storage.TABLE_LIMIT", PEOPLE - 1)
     catalog.deliver("test_resource", ROWS)

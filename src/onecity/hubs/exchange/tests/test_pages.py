@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -62,6 +63,7 @@ def test_a_stranger_cannot_open_the_proof(client: Client, used: Actor) -> None:
 
 def test_a_consent_is_withdrawn_on_its_page(client: Client, person: Actor) -> None:
     from datetime import timedelta
+from typing import Any
 
     interface(basis=Basis.AUTHORISATION)
     given = api.record_consent(
@@ -152,7 +154,7 @@ def test_the_owner_changes_the_limits_of_a_grant_and_the_next_call_is_held_to_th
     assert "限额已调整" in client.post(page, limits, follow=True).content.decode()
     held = api.grant(owner, made.id)
     assert (held.quota_per_day, held.rate_per_second, held.rows_limit) == (1, 5, {"area": ("99",)})
-    wish = {"interface": "test_interface", "subject": used.subject, "matter": "办1", "fields": ["name"]}
+    wish: dict[str, Any] = {"interface": "test_interface", "subject": used.subject, "matter": "办1", "fields": ["name"]}
     assert api.call(caller(), **wish).rows == ()
     with pytest.raises(errors.QuotaExceeded):
         api.call(caller(), **wish)
@@ -207,13 +209,10 @@ def test_every_figure_of_the_board_opens_its_list(client: Client, used: Actor) -
     assert client.get("/desk/exchange/board/late").status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("text", "limits"),
-    [
-        ("", {}),
-        ("area = 市南区、市北区，崂山区\n\nname=王一", {"area": [" 市南区", "市北区", "崂山区"], "name": ["王一"]}),
-    ],
-)
+TWO = {"area": [" 市南区", "市北区", "崂山区"], "name": ["王一"]}
+
+
+@pytest.mark.parametrize(("text", "limits"), [("", {}), ("area = 市南区、市北区，崂山区\n\nname=王一", TWO)])
 def test_rows_are_read_from_lines(text: str, limits: dict[str, list[str]]) -> None:
     assert limits_text.rows(text) == limits
 
