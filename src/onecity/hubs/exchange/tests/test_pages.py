@@ -63,7 +63,6 @@ def test_a_stranger_cannot_open_the_proof(client: Client, used: Actor) -> None:
 
 def test_a_consent_is_withdrawn_on_its_page(client: Client, person: Actor) -> None:
     from datetime import timedelta
-from typing import Any
 
     interface(basis=Basis.AUTHORISATION)
     given = api.record_consent(
