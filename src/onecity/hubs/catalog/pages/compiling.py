@@ -25,6 +25,7 @@ from onecity.hubs.catalog.contracts import (
 from onecity.hubs.catalog.errors import EntryRefused
 from onecity.hubs.catalog.ports import DeclaredResource
 from onecity.hubs.identity import api as identity
+from onecity.hubs.identity.contracts import OrganisationKind, OrganisationView
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError
 from onecity.kernel.policy import scopes
@@ -223,10 +224,16 @@ def _form(
     return render(request, "catalog/entry_form.html", context, status=status)
 
 
+def _departments() -> list[OrganisationView]:
+    """Those that compile: bureaus and centres of the city; not its schools, streets and communities."""
+    kinds = (OrganisationKind.BUREAU, OrganisationKind.CENTRE, OrganisationKind.GOVERNMENT)
+    return [one for kind in kinds for one in identity.organisations(kind=kind)]
+
+
 def _providers(actor: Actor, chosen: str) -> list[Option]:
     """Departments this actor compiles for, by name: its own, or for the bureau every one of the city."""
     held = {scope.organisation for scope in scopes(actor, Permission.COMPILE)}
-    every = identity.organisations() if "" in held else [identity.organisation(code) for code in held]
+    every = _departments() if "" in held else [identity.organisation(code) for code in held]
     return [Option(one.key, one.name, one.key == chosen) for one in every if one and one.key]
 
 

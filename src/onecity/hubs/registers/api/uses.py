@@ -19,7 +19,10 @@ __all__ = ["judge_credit", "run_use", "uses"]
 def uses(actor: Actor, /) -> tuple[TypicalUse, ...]:
     """Typical uses the actor's organisation may run; those of others are named to the keeper of the registers too."""
     require(actor, Permission.USE)
-    return registered_uses()
+    held = {scope.organisation for scope in scopes(actor, Permission.USE)}
+    if "" in held:
+        return registered_uses()
+    return tuple(one for one in registered_uses() if identity.organisation_by_key(one.consumer).code in held)
 
 
 def run_use(actor: Actor, /, *, key: str) -> UseReport:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from onecity.hubs.registers import api
 from onecity.hubs.registers.contracts import UseReport
-from onecity.hubs.registers.pages.look import actor_of
+from onecity.hubs.registers.pages.look import actor_of, resource_names
 from onecity.kernel.errors import CityError
 from onecity.ui.contracts import Cell, Column, Empty, FigureCard, Row, Table
 from onecity.ui.pages import render
@@ -73,10 +73,11 @@ def _proofs(report: UseReport) -> Table:
         Column("version", _("版本"), numeric=True),
         Column("id", _("存证")),
     )
+    told = resource_names(found.resource for found in report.proofs)
     rows = [
         Row(
             str(found.proof_id),
-            (Cell(found.resource), Cell(f"{found.rows:,}"), Cell(found.version), Cell(str(found.proof_id))),
+            (Cell(told[found.resource]), Cell(f"{found.rows:,}"), Cell(found.version), Cell(str(found.proof_id))),
         )
         for found in report.proofs
     ]
