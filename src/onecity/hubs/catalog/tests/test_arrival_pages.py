@@ -104,9 +104,9 @@ def test_lineage_shows_source_version_and_consumer_down_to_the_column(desk: Clie
     ticket = api.mint_ticket(resource="test_resource", consumer="测试使用局", fields=["name"], purpose="核验")
     api.version_file(ticket, resource="test_resource")
     page = desk.get("/desk/catalog/resources/test_resource/lineage").content.decode()
-    assert "报送.csv · number" in page
-    assert "test_resource · number_ref" in page
-    assert "测试使用局 · name" in page
+    assert "报送.csv · 身份证号码" in page
+    assert "身份证号码（摘要）" in page
+    assert "测试使用局 · 姓名" in page
     assert "<svg" in page
     lines = desk.get("/desk/catalog/resources/test_resource/lineage.ndjson").content.decode().splitlines()
     events = [json.loads(line) for line in lines]
