@@ -100,7 +100,7 @@ class _Names:
         kept = _KEPT.get(column[len(base) :], "") if base != column and base in labels else ""
         place = entry.name if entry else self._bodies.get(key, key)
         if key.endswith(".table"):
-            place = _("报送文件")
+            place = _("所报文件")
         return f"{place} · {labels.get(column) or labels.get(base, column)}{_(kept) if kept else ''}"
 
 
@@ -108,7 +108,14 @@ _KEPT = {"_ref": "（摘要）", "_mask": "（掩码）", "_sealed": "（加密�
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    """At most `most` Han signs wide; a Latin letter takes half of one."""
+    kept, room = "", most * 2
+    for sign in text:
+        room -= 2 if ord(sign) > 0x2E80 else 1
+        if room < 2 and len(kept) + 1 < len(text):
+            return kept + "…"
+        kept += sign
+    return kept
 
 
 @require_safe

@@ -13,7 +13,7 @@ from onecity.hubs.registers import api
 from onecity.hubs.registers.contracts import EntityView, MatterKind
 from onecity.hubs.registers.errors import EntityNotFound
 from onecity.hubs.registers.pages.credit import cards_of, entry_table, pdf_response
-from onecity.hubs.registers.pages.look import actor_of, field_facts, state_table
+from onecity.hubs.registers.pages.look import actor_of, field_facts, resource_names, state_table
 from onecity.kernel.actor import Actor, ActorKind
 from onecity.kernel.errors import CityError
 from onecity.kernel.slots import SlotPiece
@@ -73,7 +73,9 @@ def correct(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("registers.mine"))
         except CityError as error:
             messages.error(request, f"{error.text} {error.hint}")
-    return render(request, "registers/correct.html", {"entity": found, "field": field})
+    told = resource_names(who for who, _value in field.others)
+    others = [(who, told[who], value) for who, value in field.others]
+    return render(request, "registers/correct.html", {"entity": found, "field": field, "others": others})
 
 
 @require_safe

@@ -35,7 +35,7 @@ def test_the_keeper_finds_sees_the_past_and_unmasks(client: Client, filled: None
     assert PARENT_NAME not in people
     assert PARENT_NUMBER not in people
     page = _get(client, f"/desk/registers/entity?file=legal&id={FIRM}")
-    assert "tax_payer 登记为" in page
+    assert "《纳税人登记信息》 登记为" in page
     assert client.get(f"/desk/registers/entity?file=legal&id={FIRM}&valid=2010-01-01").status_code == 404
     assert client.get("/desk/registers/entity?file=nothing&id=x").status_code == 404
     person = subject_ref(PARENT_NUMBER)
@@ -45,7 +45,7 @@ def test_the_keeper_finds_sees_the_past_and_unmasks(client: Client, filled: None
     ).content.decode()
     assert PARENT_NUMBER in shown
     assert PARENT_NAME in shown
-    assert "tax_payer" in _get(client, "/desk/registers/conflicts?file=legal")
+    assert "《纳税人登记信息》：" in _get(client, "/desk/registers/conflicts?file=legal")
     assert "统一社会信用代码" in _get(client, "/desk/registers/sources?file=legal")
     asked = client.post("/desk/registers/credit", {"id": FIRM, "reason": "招标审查"}).content.decode()
     assert "未按规定公示年度报告" in asked
