@@ -178,7 +178,7 @@ def test_english_and_large_type(phone: Visitor) -> None:
 ACCOUNTS = [
     ("", "/"), ("resident", "/"), ("enterprise", "/"), ("reviewer", "/desk/"), ("approver", "/desk/"), ("school", "/desk/"),
     ("notary", "/desk/"), ("steward", "/desk/"), ("leader", "/desk/"), ("window", "/desk/"), ("system", "/desk/"),
-    ("security", "/desk/"), ("audit", "/desk/"), ("bureau", "/desk/"), ("tax", "/desk/"),
+    ("security", "/desk/"), ("audit", "/desk/"), ("bureau", "/desk/"), ("tax", "/desk/"), ("caller", "/desk/"),
 ]  # fmt: skip
 
 
