@@ -11,6 +11,7 @@ from onecity.site.commands import (
     demo,
     doctor,
     init,
+    keys,
     new,
     node,
     processes,
@@ -45,6 +46,7 @@ app.add_typer(trust.audit, name="audit")
 app.add_typer(trust.events, name="events")
 app.add_typer(trust.pack, name="pack")
 app.add_typer(proof.proof, name="proof")
+app.add_typer(keys.keys, name="keys")
 app.add_typer(agent.agent, name="agent")
 app.add_typer(node.node, name="node")
 app.add_typer(writing.docs, name="docs")

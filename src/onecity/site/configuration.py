@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import StrEnum
 from functools import cache
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
-from urllib.parse import urlsplit
 
+from onecity.site.configuration_checks import check_values, wrong
 from onecity.site.failures import ConfigurationError
 from onecity.site.kept_secret import kept_secret
 
@@ -165,6 +164,20 @@ class Configuration:
         secret=True,
         shown="(generated)",
     )
+    key_passphrase: str = _entry(
+        "KEY_PASSPHRASE",
+        "",
+        "Passphrase (12 characters or more) under which private keys lie encrypted in the home folder. Prefer the file.",
+        secret=True,
+        shown="(none)",
+    )
+    key_passphrase_file: str = _entry(
+        "KEY_PASSPHRASE_FILE",
+        "",
+        "File that holds the passphrase of the private keys, readable by its owner only, best on another medium. "
+        "`onecity keys protect` encrypts keys made before.",
+        shown="(none)",
+    )
     web_workers: int = _entry("WEB_WORKERS", 2, "Number of web processes.", minimum=1, maximum=128)
     web_threads: int = _entry("WEB_THREADS", 4, "Threads that run requests in each web process.", minimum=1, maximum=64)
     gateway_workers: int = _entry("GATEWAY_WORKERS", 2, "Number of gateway processes.", minimum=1, maximum=128)
@@ -247,10 +260,6 @@ def entries() -> tuple[Entry, ...]:
     )
 
 
-def _wrong(variable: str, value: str, expected: str) -> ConfigurationError:
-    return ConfigurationError(f"{variable}={value!r} is not {expected}. Correct or unset {variable}.")
-
-
 def _whole_number(declared: Field[Any], text: str) -> int:
     low, high = declared.metadata["minimum"], declared.metadata["maximum"]
     try:
@@ -258,7 +267,7 @@ def _whole_number(declared: Field[Any], text: str) -> int:
     except ValueError:
         number = low - 1
     if not low <= number <= high:
-        raise _wrong(declared.metadata["variable"], text, f"a whole number from {low} to {high}")
+        raise wrong(declared.metadata["variable"], text, f"a whole number from {low} to {high}")
     return number
 
 
@@ -267,7 +276,7 @@ def _yes_or_no(variable: str, text: str) -> bool:
         return True
     if text.lower() in ("no", "false", "off", "0"):
         return False
-    raise _wrong(variable, text, "yes or no")
+    raise wrong(variable, text, "yes or no")
 
 
 def _parsed(declared: Field[Any], hint: Any, text: str) -> Any:
@@ -282,7 +291,7 @@ def _parsed(declared: Field[Any], hint: Any, text: str) -> Any:
         try:
             return hint(text)
         except ValueError:
-            raise _wrong(variable, text, "one of " + ", ".join(hint)) from None
+            raise wrong(variable, text, "one of " + ", ".join(hint)) from None
     if hint is str:
         return text
     return tuple(part.strip() for part in text.split(",") if part.strip())
@@ -324,34 +333,6 @@ def keep_mode(home: Path, mode: Mode) -> None:
     (home / "mode").write_text(mode + "\n", encoding="ascii")
 
 
-def _check_network(text: str) -> None:
-    try:
-        network = ip_network(text)
-    except ValueError:
-        raise _wrong("TRUSTED_PROXIES", text, "an address or network like 10.0.0.5 or 10.1.0.0/16") from None
-    if network.prefixlen == 0:
-        raise ConfigurationError(
-            f"TRUSTED_PROXIES={text!r} would believe everybody. Name the proxies, or unset TRUSTED_PROXIES."
-        )
-
-
-def _check_values(values: Mapping[str, Any]) -> None:
-    url = values["database_url"]
-    if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
-        raise ConfigurationError("DATABASE_URL must begin with postgresql://. Correct or unset DATABASE_URL.")
-    if len({values["port"], values["gateway_port"], values["twin_port"]}) < 3:
-        raise ConfigurationError(
-            "PORT, GATEWAY_PORT and TWIN_PORT must be three different numbers. Change one of them."
-        )
-    for proxy in values["trusted_proxies"]:
-        _check_network(proxy)
-    public = values["public_url"]
-    if public and urlsplit(public).scheme not in ("http", "https"):
-        raise _wrong("PUBLIC_URL", public, "an address beginning with http:// or https://")
-    if len(values["secret_key"]) < 32:
-        raise ConfigurationError("SECRET_KEY is shorter than 32 characters. Use a longer one or unset SECRET_KEY.")
-
-
 def read(environment: Mapping[str, str]) -> Configuration:
     """Build the settings object from variables. Raises ConfigurationError naming the wrong one."""
     _refuse_unknown(environment)
@@ -367,7 +348,7 @@ def read(environment: Mapping[str, str]) -> Configuration:
     values["mode"] = _persisted_mode(values["home"], values["mode"] if "mode" in given else None)
     if not values["secret_key"]:
         values["secret_key"] = kept_secret(values["home"], "secret_key")
-    _check_values(values)
+    check_values(values)
     return Configuration(**values)
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from onecity.site import postgres
-from onecity.site.configuration import Configuration
+from onecity.site.configuration import Configuration, Mode
 from onecity.site.postgres.binaries import OLDEST, found_binaries
 
 __all__ = ["Finding", "Grade", "examine"]
@@ -165,6 +165,24 @@ def _tests(settings: Configuration) -> Iterator[Finding]:
     yield Finding("Chinese font", Grade.GOOD if font else Grade.NOTE, font or "none found", "" if font else mend)
 
 
+def _keys(settings: Configuration) -> Iterator[Finding]:
+    """Whether private keys lie encrypted, and whether this process could open them."""
+    files = sorted((settings.home / "keys").glob("*.[0-9][0-9][0-9][0-9].json"))
+    plain = [path.name for path in files if b'"secret"' in path.read_bytes()]
+    given = bool(settings.key_passphrase or settings.key_passphrase_file)
+    if given and plain:
+        text = f"{len(plain)} of {len(files)} lie unencrypted although a passphrase is set"
+        yield Finding("Private keys", Grade.NOTE, text, "Run `onecity keys protect`.")
+    elif given:
+        yield Finding("Private keys", Grade.GOOD, "encrypted under the passphrase")
+    elif len(plain) < len(files):
+        text = "they are encrypted and no passphrase is set: nothing can be signed or opened"
+        yield Finding("Private keys", Grade.BAD, text, "Set KEY_PASSPHRASE_FILE.")
+    elif settings.mode is Mode.REAL:
+        mend = "Write a passphrase to a file (chmod 600), set KEY_PASSPHRASE_FILE, run `onecity keys protect`."
+        yield Finding("Private keys", Grade.NOTE, "they lie unencrypted in the home folder", mend)
+
+
 def _calendar(settings: Configuration) -> Iterator[Finding]:
     """From December on next year's working calendar is looked for, all year round this year's."""
     url = settings.database_url or _running_embedded(settings)
@@ -204,6 +222,7 @@ _LOOKS: tuple[Callable[[Configuration], Iterator[Finding]], ...] = (
     _disk,
     _ports,
     _secrets,
+    _keys,
     _calendar,
     _tests,
 )

@@ -2,8 +2,8 @@
 
 One folder (0700) holds one file (0600) per key version: `<name>.<number>.json`. A version is written aside and then
 linked into place, which fails when another process was faster; the loser reads the winner's key. Nothing is ever
-overwritten or deleted, so what an old version signed or sealed stays readable. A hardware module stands behind the same
-methods. Refuses to print secrets.
+overwritten or deleted, so what an old version signed or sealed stays readable; `protect` alone rewrites a file, sealing
+the same secret under the passphrase. A hardware module stands behind the same methods. Refuses to print secrets.
 """
 
 import json
@@ -12,6 +12,7 @@ import re
 import secrets
 import threading
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from onecity.kernel.crypto.digests import hmac_sm3
 from onecity.kernel.crypto.errors import KeyMisused, KeyUnknown
 from onecity.kernel.crypto.signatures import Algorithm, Ed25519Signer, Es256Signer, Signer, Verifier
 from onecity.kernel.crypto.sm2 import Sm2Signer
+from onecity.kernel.crypto.wrapping import passphrase, unwrap, wrap
 
 __all__ = ["KeyRing", "RingKey", "generate_signer", "signer_from_secret"]
 
@@ -157,25 +159,44 @@ class KeyRing:
         secret = secrets.token_bytes(_SECRET_SIZE)
         if algorithm is not Algorithm.SECRET:
             secret = generate_signer(algorithm).secret_bytes()
-        record = {
-            "algorithm": algorithm.value,
-            "created_at": datetime.now(UTC).isoformat(),
-            "secret": b64encode(secret).decode("ascii"),
-        }
+        record = {"algorithm": algorithm.value, "created_at": datetime.now(UTC).isoformat()}
+        self._open_folder()
+        if passphrase():
+            record["wrapped"] = wrap(self.folder, secret, _bound(name, number, record))
+        else:
+            record["secret"] = b64encode(secret).decode("ascii")
         self._place(self._path(name, number), json.dumps(record).encode())
         self._newest[name] = number
         return number
 
-    def _place(self, target: Path, content: bytes) -> None:
+    def protect(self) -> int:
+        """Seal every plain key file under the passphrase; returns how many. Errors: KeyUnknown without a passphrase.
+
+        The other processes hold their keys in memory and read the sealed files from now on.
+        """
+        sealed = 0
+        for path in sorted(self.folder.glob("*.[0-9][0-9][0-9][0-9].json")):
+            record = json.loads(path.read_bytes())
+            if "secret" in record:
+                name, number, _ending = path.name.rsplit(".", 2)
+                secret = b64decode(record.pop("secret"), validate=True)
+                record["wrapped"] = wrap(self.folder, secret, _bound(name, int(number), record))
+                aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+                _write_new(aside, json.dumps(record).encode())
+                aside.replace(path)
+                sealed += 1
+        if sealed:
+            _sync_folder(self.folder)
+        return sealed
+
+    def _open_folder(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)
+
+    def _place(self, target: Path, content: bytes) -> None:
         aside = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write_new(aside, content)
         try:
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
             with suppress(FileExistsError):
                 os.link(aside, target)
         finally:
@@ -192,13 +213,31 @@ class KeyRing:
     def _read(self, name: str, number: int) -> RingKey:
         try:
             record = json.loads(self._path(name, number).read_bytes())
-            algorithm, secret = Algorithm(record["algorithm"]), b64decode(record["secret"], validate=True)
+            algorithm, secret = Algorithm(record["algorithm"]), self._secret_of(name, number, record)
             created_at = datetime.fromisoformat(record["created_at"])
         except (OSError, ValueError, KeyError) as error:
             raise KeyUnknown(text="密钥文件不存在或已损坏", data={"name": name, "number": number}) from error
         signer = None if algorithm is Algorithm.SECRET else signer_from_secret(algorithm, secret)
         key_id = signer.key_id if signer else hmac_sm3(secret, b"key id").hex()[:16]
         return RingKey(name, number, key_id, algorithm, created_at, secret, signer)
+
+    def _secret_of(self, name: str, number: int, record: Mapping[str, str]) -> bytes:
+        if "wrapped" in record:
+            return unwrap(self.folder, record["wrapped"], _bound(name, number, record))
+        return b64decode(record["secret"], validate=True)
+
+
+def _bound(name: str, number: int, record: Mapping[str, str]) -> str:
+    """What a sealed secret is bound to, so that no file can take another's place."""
+    return f"{name}.{number}.{record['algorithm']}.{record['created_at']}"
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _demand(key: RingKey, algorithm: Algorithm | None) -> RingKey:
