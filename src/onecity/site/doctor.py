@@ -168,7 +168,7 @@ def _tests(settings: Configuration) -> Iterator[Finding]:
 def _keys(settings: Configuration) -> Iterator[Finding]:
     """Whether private keys lie encrypted, and whether this process could open them."""
     files = sorted((settings.home / "keys").glob("*.[0-9][0-9][0-9][0-9].json"))
-    plain = [path.name for path in files if b'"secret"' in path.read_bytes()]
+    plain = [path.name for path in files if b'"secret":' in path.read_bytes()]
     given = bool(settings.key_passphrase or settings.key_passphrase_file)
     if given and plain:
         text = f"{len(plain)} of {len(files)} lie unencrypted although a passphrase is set"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from onecity.kernel.crypto import KeyRing
+from onecity.kernel.crypto import Algorithm, KeyRing
 from onecity.site.configuration import ConfigurationError, read
 from onecity.site.doctor import Finding, Grade, _keys
 
@@ -45,6 +45,7 @@ def test_the_doctor_warns_of_plain_keys_and_of_a_missing_passphrase(
     home = tmp_path / "home"
     ring = KeyRing(home / "keys")
     ring.current("signing")
+    ring.current("subject", Algorithm.SECRET)
     file = _file(tmp_path)
     assert [(found.grade, "KEY_PASSPHRASE_FILE" in found.mend) for found in _look(home)] == [(Grade.NOTE, True)]
     assert "onecity keys protect" in _look(home, KEY_PASSPHRASE_FILE=file)[0].mend
