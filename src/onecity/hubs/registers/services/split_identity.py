@@ -68,15 +68,19 @@ def decide_split(actor: Actor, *, split_id: UUID, agree: bool, opinion: str) -> 
     row.second, row.second_account, row.decided_at = actor.to_json(), actor.account_id, now()
     row.save()
     _note(actor, row)
-    words = opinion.strip() or ("同意拆分" if agree else "不同意拆分")
+    _close_item(actor, row, agree, opinion.strip() or ("同意拆分" if agree else "不同意拆分"))
+    return row
+
+
+def _close_item(actor: Actor, row: ResolutionSplit, agree: bool, words: str) -> None:
+    if row.item is None:
+        return
+    verb = Verb.AGREE if agree else Verb.DISAGREE
     try:
-        process.complete(
-            actor, item_id=row.item, verb=Verb.AGREE if agree else Verb.DISAGREE, opinion=words, owner="registers"
-        )
+        process.complete(actor, item_id=row.item, verb=verb, opinion=words, owner="registers")
     except (ItemClosed, ItemUnknown):
         row.item = None
         row.save(update_fields=["item"])
-    return row
 
 
 def _note(actor: Actor, row: ResolutionSplit) -> None:
