@@ -15,10 +15,9 @@ from onecity.hubs.exchange.contracts import Basis, GrantState, Mode, Permission,
 from onecity.hubs.exchange.errors import RequestClosed, RequestRefused
 from onecity.hubs.exchange.events import AccessGranted, AccessRefused, AccessRequested
 from onecity.hubs.exchange.models import AccessRequest, Grant, Interface
-from onecity.hubs.exchange.services.desk_items import close_on_desk, due_or_note, open_on_desk
+from onecity.hubs.exchange.services.desk_items import close_on_desk, due_or_note, open_on_desk, tell_asker
 from onecity.hubs.exchange.services.judging import touch_snapshot
 from onecity.hubs.exchange.services.rows import limit_row, request_row, require_for
-from onecity.hubs.exchange.services.tell_asker import tell_asker
 from onecity.hubs.exchange.services.terms import grant_terms
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.contracts import OrganisationKind

@@ -13,10 +13,9 @@ from onecity.hubs.exchange.events import ComplaintAnswered, ComplaintRaised
 from onecity.hubs.exchange.models import Complaint, ProofRecord
 from onecity.hubs.exchange.ports import wards_of
 from onecity.hubs.exchange.services.batches import batch_memberships
-from onecity.hubs.exchange.services.desk_items import close_on_desk, open_on_desk, supervise
+from onecity.hubs.exchange.services.desk_items import close_on_desk, open_on_desk, supervise, tell_person
 from onecity.hubs.exchange.services.read_complaints import complaint_row
 from onecity.hubs.exchange.services.rows import require_for
-from onecity.hubs.exchange.services.tell_asker import tell_person
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today

@@ -1,6 +1,6 @@
 """Work items of the exchange: opened on the clock of the city's dated rows, completed with the answer, supervised when late.
 
-Owns no state: the items are the process hub's.
+Also the messages that say so to whoever asked. Owns no state: items and messages are other hubs'.
 """
 
 from collections.abc import Mapping
@@ -9,14 +9,21 @@ from typing import Any
 from uuid import UUID
 
 from onecity.hubs.exchange.contracts import Permission
+from onecity.hubs.exchange.models import AccessRequest, Complaint
 from onecity.hubs.exchange.services.rows import bureau_code, limit_row
 from onecity.hubs.process import api as process
 from onecity.hubs.process.contracts import Candidate, Limit, MatterRef, TimeUnit, Verb, WorkItemView
 from onecity.hubs.process.errors import CalendarMissingError
+from onecity.hubs.support import api as support
+from onecity.hubs.support.errors import TemplateUnknown
+from onecity.hubs.support.ports import SupportDeclaration
 from onecity.kernel.actor import Actor
 from onecity.kernel.ids import new_id
+from onecity.kernel.subject import SubjectRef
 
-__all__ = ["SUPERVISION_MATTER", "close_on_desk", "due_or_note", "limit_of", "open_on_desk", "supervise"]  # fmt: skip
+__all__ = [
+    "SUPERVISION_MATTER", "close_on_desk", "due_or_note", "limit_of", "open_on_desk", "supervise", "tell_asker", "tell_person",
+]  # fmt: skip
 
 
 SUPERVISION_MATTER = "exchange.supervision"
@@ -24,6 +31,20 @@ _NAMES = {
     "exchange.request": "数据申请", "exchange.request_check": "数据申请形式审查", SUPERVISION_MATTER: "数据共享督办",
     "exchange.complaint": "数据使用疑问",
 }  # fmt: skip
+
+
+_TEXTS = [
+    {
+        "key": "exchange_complaint_answered",
+        "title": {"zh": "您对数据使用的疑问已答复", "en": "Your question about the use of your data was answered"},
+        "body": {"zh": "{who}已答复您的疑问 {number}：{answer}", "en": "{who} answered your question {number}: {answer}"},
+    },
+    {
+        "key": "exchange_request_moved",
+        "title": {"zh": "数据申请“{what}”：{state}", "en": "Request for “{what}”: {state}"},
+        "body": {"zh": "{text}", "en": "{text}"},
+    },
+]  # fmt: skip
 
 
 def due_or_note(begin: datetime, key: str) -> tuple[datetime | None, str, str]:
@@ -69,3 +90,28 @@ def supervise(actor: Actor, *, title: str, link: str, summary: str, key: str, nu
         permission=Permission.SUPERVISE, organisation=bureau_code(), limit="supervision", summary=summary,
         node="数据共享督办", key=key,
     )  # fmt: skip
+
+
+def tell_person(row: Complaint) -> None:
+    """The department answered; the person need not come and look."""
+    data = {"who": row.organisation_name, "number": row.number, "answer": row.answer[:300]}
+    key = f"complaint:{row.id}"
+    _send("exchange_complaint_answered", data, "/me/complaints", key, to=SubjectRef(row.subject))
+
+
+def tell_asker(row: AccessRequest, state: str, text: str) -> None:
+    """The request moved: granted, refused with its reason, or one supplement notice. Requests of packs have nobody to tell."""
+    account = Actor.from_json(row.asked_by).account_id
+    if account is None:
+        return
+    data = {"what": row.interface_name or row.interface, "state": state, "text": text[:400]}
+    _send("exchange_request_moved", data, f"/desk/exchange/requests/{row.id}", f"{row.id}:{state}", account_id=account)
+
+
+def _send(template: str, data: Mapping[str, object], link: str, key: str, **to: Any) -> None:
+    system = Actor.system("exchange")
+    try:
+        support.send_message(system, template=template, data=data, link=link, idempotency_key=key, **to)
+    except TemplateUnknown:
+        support.apply_declaration(system, "exchange", SupportDeclaration.model_validate({"messages": _TEXTS}))
+        support.send_message(system, template=template, data=data, link=link, idempotency_key=key, **to)

@@ -17,9 +17,8 @@ from onecity.hubs.exchange.errors import RequestClosed, RequestRefused
 from onecity.hubs.exchange.events import AccessOverdue
 from onecity.hubs.exchange.models import AccessRequest, Interface, RequestStep
 from onecity.hubs.exchange.services import ask_access
-from onecity.hubs.exchange.services.desk_items import close_on_desk, due_or_note, open_on_desk, supervise
+from onecity.hubs.exchange.services.desk_items import close_on_desk, due_or_note, open_on_desk, supervise, tell_asker
 from onecity.hubs.exchange.services.rows import bureau_code, limit_row, request_row, require_for
-from onecity.hubs.exchange.services.tell_asker import tell_asker
 from onecity.hubs.process import api as process
 from onecity.kernel import audit, events
 from onecity.kernel.actor import Actor
