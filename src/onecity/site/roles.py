@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from onecity.site.configuration import Configuration, Mode
 
-__all__ = ["Role", "roles", "server_command"]
+__all__ = ["Role", "gateway_command", "roles", "server_command"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,12 @@ def server_command(
     return (*command, target)
 
 
+def gateway_command(target: str, *, host: str, port: int, workers: int, level: str = "info") -> tuple[str, ...]:
+    """How the gateway's workers are started: `target` behind their own listener."""
+    command = [sys.executable, "-m", "onecity.site.gateway_server", "--host", host, "--port", str(port)]
+    return (*command, "--workers", str(workers), "--log-level", level.lower(), target)
+
+
 def _visible(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
 
@@ -70,13 +76,8 @@ def _candidates(settings: Configuration) -> Iterator[tuple[str, Role]]:
         gateway,
         Role(
             "gateway",
-            server_command(
-                gateway,
-                interface="asgi",
-                host=host,
-                port=settings.gateway_port,
-                workers=settings.gateway_workers,
-                level=level,
+            gateway_command(
+                gateway, host=host, port=settings.gateway_port, workers=settings.gateway_workers, level=level
             ),
             f"http://{_visible(host)}:{settings.gateway_port}/healthz",
         ),

@@ -37,6 +37,7 @@ from onecity.kernel.clock import today
 __all__ = [
     "CONSUMER",
     "CONSUMER_NAME",
+    "GATEWAY",
     "PURPOSE",
     "CascadeSource",
     "HttpSuperior",
@@ -55,6 +56,8 @@ __all__ = [
 CONSUMER = "11370299MB0000019N"
 CONSUMER_NAME = "青岛测试使用局"
 PURPOSE = "测试事项办理"
+GATEWAY = "onecity.site.gateway_app:application"
+"""The gateway as it is served, behind its own listener."""
 
 
 def grant(
@@ -152,8 +155,10 @@ def serving(target: str, environment: Mapping[str, str], *, workers: int = 1) ->
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", str(workers), "--no-ws", "--log-level", "warning", target]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws"]
+    if target == GATEWAY:
+        command = [sys.executable, "-m", "onecity.site.gateway_server"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--log-level", "warning", target]
     process = subprocess.Popen(command, env={**os.environ, **environment})
     try:
         _wait(process, f"http://127.0.0.1:{port}")

@@ -18,7 +18,7 @@ import psutil
 from onecity.site.bench import Options, Progress
 from onecity.site.bench.gateway_load import Right, open_loop, presign, wrk
 from onecity.site.bench.instance import Instance, temporary_instance
-from onecity.site.roles import server_command
+from onecity.site.roles import gateway_command
 
 __all__ = ["run"]
 
@@ -124,9 +124,7 @@ def _serving(target: str, more: dict[str, str]) -> Iterator[tuple[int, psutil.Pr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = server_command(
-        target, interface="asgi", host="127.0.0.1", port=port, workers=WORKERS, level="warning"
-    )  # fmt: skip
+    command = gateway_command(target, host="127.0.0.1", port=port, workers=WORKERS, level="warning")
     process = psutil.Popen(command, env={**os.environ, **more}, stdout=sys.stderr)
     try:
         end = time.monotonic() + 60

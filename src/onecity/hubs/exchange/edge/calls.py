@@ -8,11 +8,11 @@ mask → proof → lease still held → answer. Refusals of a known caller are p
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -23,8 +23,8 @@ from onecity.hubs.exchange.edge.board import Board
 from onecity.hubs.exchange.edge.desk import Desk, machine_clock
 from onecity.hubs.exchange.edge.plans import LARGEST_ANSWER, Plan, compile_plan
 from onecity.hubs.exchange.edge.proof_log import ProofLog
-from onecity.hubs.exchange.edge.records import gateway_proof
-from onecity.hubs.exchange.edge.sessions import Caller, Sessions
+from onecity.hubs.exchange.edge.records import gateway_proof, placed
+from onecity.hubs.exchange.edge.sessions import Caller, Sessions, signing_headers
 from onecity.hubs.exchange.edge.stores import Stores
 from onecity.hubs.exchange.edge.wish import Wish, read_object
 from onecity.hubs.exchange.errors import (
@@ -37,7 +37,6 @@ from onecity.hubs.exchange.errors import (
 from onecity.hubs.exchange.rules import crawl as crawling
 from onecity.hubs.exchange.rules.judge import Judgement, judge_consent
 from onecity.hubs.exchange.rules.limits_of_grant import refuse_beyond
-from onecity.hubs.exchange.rules.proof import canonical
 from onecity.hubs.exchange.rules.shape import shaped
 from onecity.kernel.errors import CityError, Unavailable
 
@@ -48,6 +47,9 @@ AskAbove = Callable[[Judgement, Any, str, int], Awaitable[tuple[list[dict[str, s
 
 _LARGEST_MEMORY = 50_000
 _SORTED = orjson.OPT_SORT_KEYS
+_T = TypeVar("_T")
+_Found = tuple[list[dict[str, str]], bytes, bool]
+"""Rows as they may leave, the time they are of, whether anybody was found."""
 
 
 class Calls:
@@ -62,7 +64,7 @@ class Calls:
         self._plans: dict[tuple[Any, ...], Plan] = {}
         self._crawls: dict[UUID, crawling.CrawlWatch] = {}
         self._crawl_tasks: set[asyncio.Task[None]] = set()
-        self._random = os.urandom(5).hex()
+        self._random = os.urandom(5).hex().encode()
         self._count = 0
         self.answered = 0
         self.records = 0
@@ -73,19 +75,25 @@ class Calls:
         self._sessions.forget()
 
     async def answer(self, path: str, headers: Mapping[bytes, bytes], body: bytes) -> bytes:
-        """The body of the answer to a signed call. Raises the error that was proven."""
+        """`answer_signed` on the headers as the wire has them."""
+        return await self.answer_signed(path, signing_headers(headers), body)
+
+    async def answer_signed(self, path: str, signed: Sequence[str], body: bytes) -> bytes:
+        """The body of the answer to a call with this session, time, nonce and signature. Raises the error that was proven."""
         began = time.perf_counter()
         now = time.time()
         desk = self._desk
         if machine_clock() > desk.lease_end:
             raise GatewayFenced(data={"database": desk.database})
         snapshot = desk.snapshot
-        caller = self._sessions.caller(snapshot, path, headers, body, now)
+        caller = self._sessions.recognise(snapshot, path, signed, body, now)
         wish = Wish(path[9:], read_object(body), self._subject_key)
         try:
             plan = self._plan(caller, wish, now)
-            judgement = await self._admitted(plan, wish, now)
-            rows, as_of = await self._rows(plan, wish, now)
+            judgement = self._admitted(plan, wish, now) or await _beside(self._admitted_slowly(plan, wish))
+            rows, as_of, found = self._rows(plan, wish, now) or await _beside(self._ask_above(plan, wish))
+            if not found and now < plan.crawl.slow_until:
+                await _slowed(plan.crawl)
         except CityError as error:
             await self._refused(caller, wish, error, began)
             raise
@@ -130,24 +138,35 @@ class Calls:
     def _crawl(self, grant: UUID) -> crawling.CrawlWatch:
         return self._crawls.setdefault(grant, crawling.CrawlWatch())
 
-    async def _admitted(self, plan: Plan, wish: Wish, now: float) -> Judgement:
-        """Everything about this call that the plan cannot know beforehand."""
+    def _admitted(self, plan: Plan, wish: Wish, now: float) -> Judgement | None:
+        """Everything about this call that the plan cannot know beforehand. None = PostgreSQL must be asked."""
         judgement = plan.judgement
         if plan.demands:
             at = datetime.fromtimestamp(now, UTC)
             refuse_beyond(judgement.grant, now=at, matter=wish.matter, person=wish.person)
         if plan.consent or wish.consent is not None:
-            judgement = await self._consented(judgement, wish)
+            return None
+        meter = plan.meter
+        if meter is not None and meter.left <= 0:
+            return None
         if plan.rate:
             self._board.count(plan.grant_place, plan.rate, int(now))
-        meter = plan.meter
         if meter is not None:
-            if meter.left > 0:
-                meter.left -= 1
-                if meter.left < meter.low and meter.leasing is None:
-                    self._desk.meters.lease_ahead(meter).add_done_callback(_heard)
-            elif not await self._desk.meters.take(meter):
-                raise QuotaExceeded(data={"interface": wish.interface, "quota": meter.quota})
+            self._desk.meters.count(meter)
+        return judgement
+
+    async def _admitted_slowly(self, plan: Plan, wish: Wish) -> Judgement:
+        """The rest of `_admitted` where a consent is looked up or a slice of quota is spent."""
+        judgement = plan.judgement
+        if plan.consent or wish.consent is not None:
+            judgement = await self._consented(judgement, wish)
+        if plan.rate:
+            self._board.count(plan.grant_place, plan.rate, int(time.time()))
+        meter = plan.meter
+        if meter is not None and meter.left > 0:
+            self._desk.meters.count(meter)
+        elif meter is not None and not await self._desk.meters.take(meter):
+            raise QuotaExceeded(data={"interface": wish.interface, "quota": meter.quota})
         return judgement
 
     async def _consented(self, judgement: Judgement, wish: Wish) -> Judgement:
@@ -159,33 +178,34 @@ class Calls:
             # A consent may have been given a moment ago: only the database can say that there is none.
             return judge_consent(judgement, call, await self._desk.consents(call, fresh=True), at)
 
-    async def _rows(self, plan: Plan, wish: Wish, now: float) -> tuple[list[dict[str, str]], bytes]:
+    def _rows(self, plan: Plan, wish: Wish, now: float) -> _Found | None:
+        """What may leave of the published version. None = an upper level must be asked."""
         interface = plan.judgement.interface
         store = self._stores.get(interface.resource)
         if self._desk.snapshot.stopped and interface.provider in self._desk.snapshot.stopped:
             raise SourceUnavailable(data={"provider": interface.provider})
         if store is None or store is not plan.store:
             if interface.source:
-                return await self._ask_above(plan, wish)
+                return None
             store = self._bound(plan)
         rows = store.rows(plan.key_column, wish.subject)
         if rows:
             plan.crawl.hit(now)
         elif plan.crawl.miss(now):
             self._report(plan)
-        if not rows and now < plan.crawl.slow_until:
-            await _slowed(plan.crawl)
+        found = bool(rows)
         if plan.limits:
             rows = [row for row in rows if plan.passes(row)]
         if plan.check:
             named = [dict(zip(store.columns, row, strict=True)) for row in rows]
-            return list(shaped(plan.judgement, named, wish.claims)), store.as_of
-        return [plan.project(row) for row in rows[:LARGEST_ANSWER]], store.as_of
+            return list(shaped(plan.judgement, named, wish.claims)), store.as_of, found
+        return [plan.project(row) for row in rows[:LARGEST_ANSWER]], store.as_of, found
 
-    async def _ask_above(self, plan: Plan, wish: Wish) -> tuple[list[dict[str, str]], bytes]:
+    async def _ask_above(self, plan: Plan, wish: Wish) -> _Found:
         """What was subscribed at an upper level is asked there, now."""
         call, client = wish.request(), plan.client
-        return await self._live(plan.judgement, call, client.organisation, self._desk.snapshot.version)
+        rows, as_of = await self._live(plan.judgement, call, client.organisation, self._desk.snapshot.version)
+        return rows, as_of, True
 
     def _bound(self, plan: Plan) -> Any:
         store = self._stores.demand(plan.judgement.interface.resource, plan.key_column)
@@ -208,9 +228,7 @@ class Calls:
     ) -> tuple[bytes, "asyncio.Future[bool]"]:  # fmt: skip
         log = self._log
         proof_id, at = self._identity(now)
-        who = plan.who
-        if wish.person:
-            who = orjson.dumps(f"{plan.client.name} {wish.person[:60]}".strip()[:120])
+        who = plan.who if not wish.person else _who(plan.client.name, wish.person)
         consent = b"" if judgement.consent is None else str(judgement.consent.id).encode()
         digest = sha256(content).hexdigest().encode() if rows else b""
         milliseconds = round((time.perf_counter() - began) * 1000)
@@ -223,12 +241,11 @@ class Calls:
     def _identity(self, now: float) -> tuple[bytes, bytes]:
         """A UUIDv7 (milliseconds, 12 bits and 22 bits of a counter, 40 bits of this process) and the moment in ISO 8601."""
         self._count = count = (self._count + 1) & 0x3FFFFFFFF
-        ms = int(now * 1000)
-        high, low = count >> 22, count & 0x3FFFFF
-        text = f"{ms >> 16:08x}-{ms & 0xFFFF:04x}-7{high:03x}-{0x8000 | low >> 8:04x}-{low & 0xFF:02x}{self._random}"
-        second = int(now)
-        moment = f"{_second(second)}.{int((now - second) * 1_000_000):06d}+00:00"
-        return text.encode(), moment.encode()
+        ms, second = int(now * 1000), int(now)
+        low = count & 0x3FFFFF
+        number = ms >> 16, ms & 0xFFFF, count >> 22, 0x8000 | low >> 8, low & 0xFF, self._random
+        moment = b"%b.%06d+00:00" % (_second(second), int((now - second) * 1_000_000))
+        return b"%08x-%04x-7%03x-%04x-%02x%b" % number, moment
 
     async def _refused(self, caller: Caller, wish: Wish, error: CityError, began: float) -> None:
         """Prove a refusal; the caller gets the proof's number with the error. Raises ProofUnavailable."""
@@ -239,19 +256,29 @@ class Calls:
             milliseconds=round((time.perf_counter() - began) * 1000),
         )  # fmt: skip
         log = self._log
-        if not await log.append(canonical(replace(proof, chain=log.chain, seq=log.seq + 1))):
+        if not await log.append(placed(proof, log.chain, log.seq + 1)):
             raise ProofUnavailable() from None
         error.data = {**error.data, "proof_id": str(proof.id)}
 
 
-_kept_second: tuple[int, str] = (0, "")
+_kept_second: tuple[int, bytes] = (0, b"")
 
 
-def _second(second: int) -> str:
+def _second(second: int) -> bytes:
     global _kept_second
     if _kept_second[0] != second:
-        _kept_second = (second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S"))
+        _kept_second = (second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S").encode())
     return _kept_second[1]
+
+
+@lru_cache(maxsize=4096)
+def _who(client: str, person: str) -> bytes:
+    return orjson.dumps(f"{client} {person[:60]}".strip()[:120])
+
+
+def _beside(work: Coroutine[Any, Any, _T]) -> "asyncio.Task[_T]":
+    """The front runs a call without a task of its own; what waits for more than a future gets one here."""
+    return asyncio.get_running_loop().create_task(work)
 
 
 async def _slowed(watch: crawling.CrawlWatch) -> None:
@@ -262,9 +289,3 @@ async def _slowed(watch: crawling.CrawlWatch) -> None:
         await asyncio.sleep(crawling.DELAY_SECONDS)
     finally:
         watch.waiting -= 1
-
-
-def _heard(task: "asyncio.Task[int]") -> None:
-    """A failed lease ahead of need is met again when the slice is spent."""
-    if not task.cancelled():
-        task.exception()

@@ -8,6 +8,7 @@ Every outcome of a known caller is proven before it leaves. Reads DATABASE_URL a
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -26,6 +27,7 @@ from onecity.hubs.exchange.edge.bulk import WAYS, Bulk, Piece
 from onecity.hubs.exchange.edge.calls import Calls
 from onecity.hubs.exchange.edge.description import description
 from onecity.hubs.exchange.edge.desk import Desk, machine_clock
+from onecity.hubs.exchange.edge.front import Front, front_from_environment
 from onecity.hubs.exchange.edge.live import LiveCalls
 from onecity.hubs.exchange.edge.places import database_name, proofs_of, snapshots_of
 from onecity.hubs.exchange.edge.proof_log import ProofLog
@@ -47,6 +49,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _LARGEST_BODY = 64 * 1024
 _LOOK_SECONDS = 0.25
 _SWITCH_SECONDS = 0.001
+_FIRST_GENERATION = 20_000
 _JSON = (b"content-type", b"application/json")
 _PROBLEM = (b"content-type", b"application/problem+json")
 
@@ -67,6 +70,7 @@ class Gateway:
         self.desk = Desk(database_url, node, self._slot.number, self._forget)
         self._subject_key = ring.first("subject", Algorithm.SECRET).secret
         self._looking: asyncio.Task[None] | None = None
+        self._front: Front | None = None
         self.log: ProofLog | None = None
         self.calls: Calls | None = None
         address = board_folder(home) / f"bulk-{sha256(self._database.encode()).hexdigest()[:12]}"
@@ -87,6 +91,13 @@ class Gateway:
         await self.stores.look()
         await self.desk.open()
         self._looking = asyncio.create_task(self._look())
+        self._front = front_from_environment(self.calls.answer_signed)
+        if self._front is not None:
+            await self._front.open()
+        # What lives by now lives on: the collector need not look at it again, nor at the rest often.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_FIRST_GENERATION, 20, 20)
 
     async def _look(self) -> None:
         while True:
@@ -99,6 +110,8 @@ class Gateway:
 
     async def close(self) -> None:
         """Answer nobody any more, write what is gathered, give everything back."""
+        if self._front is not None:
+            await self._front.close()
         if self._looking is not None:
             self._looking.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -65,8 +65,8 @@ class ProofLog:
 
     def append(self, record: bytes) -> "asyncio.Future[bool]":
         """Place the canonical bytes of record number `seq` + 1; the future tells whether it became durable."""
-        digest = sha256(self.head + b"\n" + record).hexdigest().encode()
-        self._lines.append(b"%b %b\n" % (digest, record))
+        digest = sha256(b"%b\n%b" % (self.head, record)).hexdigest().encode()
+        self._lines += digest, b" ", record, b"\n"
         self.seq += 1
         self.head = digest
         future = self._future

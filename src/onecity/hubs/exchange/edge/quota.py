@@ -70,6 +70,12 @@ class Meters:
         held.quota = quota
         return held
 
+    def count(self, meter: Meter) -> None:
+        """Count one call of a slice that is not spent, and lease the next in time."""
+        meter.left -= 1
+        if meter.left < meter.low and meter.leasing is None:
+            self.lease_ahead(meter).add_done_callback(_heard)
+
     async def take(self, meter: Meter) -> bool:
         """Count one call, leasing where the slice is spent. False = the day's quota is used up."""
         while meter.left <= 0:
@@ -103,3 +109,9 @@ class Meters:
             return 0
         finally:
             meter.leasing = None
+
+
+def _heard(task: "asyncio.Task[int]") -> None:
+    """A failed lease ahead of need is met again when the slice is spent."""
+    if not task.cancelled():
+        task.exception()

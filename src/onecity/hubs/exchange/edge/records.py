@@ -1,16 +1,17 @@
 """The proof record of a gateway call; the Django side has its own beside its own actor."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from onecity.hubs.exchange.contracts import CallRequest
 from onecity.hubs.exchange.rules.judge import Judgement
-from onecity.hubs.exchange.rules.proof import Proof, answer_hash
+from onecity.hubs.exchange.rules.proof import Proof, answer_hash, canonical
 from onecity.hubs.exchange.rules.snapshot import ClientFacts, Snapshot
 from onecity.kernel.clock import wall_now
 from onecity.kernel.ids import new_id
 
-__all__ = ["gateway_proof"]
+__all__ = ["gateway_proof", "placed"]
 
 
 def gateway_proof(
@@ -32,3 +33,8 @@ def gateway_proof(
         fields=judgement.fields if judgement else tuple(name[:60] for name in call.fields[:100]), rows=len(rows),
         answer_hash=answer_hash(rows) if rows else "", as_of=as_of.isoformat() if as_of else "", milliseconds=milliseconds,
     )  # fmt: skip
+
+
+def placed(proof: Proof, chain: str, seq: int) -> bytes:
+    """The record's bytes at its place in a chain."""
+    return canonical(replace(proof, chain=chain, seq=seq))

@@ -2,7 +2,8 @@
 
 Runs as a process of its own (`python -m …edge.snapshot_builder`, job as JSON on standard input), so that a large version
 never holds up the worker. Everything is made under a temporary name, synced and renamed; the manifest comes last and is the switch. A
-failed build leaves the one before in force. Rows lie as JSON lists of text, several rows of one reference together.
+failed build leaves the one before in force. Rows lie as texts parted by ASCII's unit and record separators, several rows of one
+reference together; a version whose own texts hold such characters lies as JSON lists.
 """
 
 import contextlib
@@ -14,11 +15,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import lmdb
 
-__all__ = ["Job", "Manifest", "build", "file_digest", "manifest_path", "write_manifest"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["RECORD", "UNIT", "Job", "Manifest", "build", "file_digest", "manifest_path", "write_manifest"]
+
+UNIT, RECORD = "\x1f", "\x1e"
 
 _BATCH = 50_000
 _LARGEST = 1 << 40
@@ -170,8 +177,9 @@ def _fill(draft: Path, job: Job) -> int:
         database.execute(f"CREATE VIEW source AS SELECT * FROM read_parquet('{source}')")
         kinds = {str(row[0]): str(row[1]) for row in database.execute("DESCRIBE source").fetchall()}
         texts = ", ".join(_text(name, kinds) for name in job.columns)
+        values = _plain_values(texts) if _is_plain(database, job, kinds) else _json_values(texts)
         for key in job.keys:
-            _fill_key(database, environment, key, texts)
+            _fill_key(database, environment, key, values)
         (rows,) = database.execute("SELECT count(*) FROM source").fetchone() or (0,)
         environment.sync(True)
         return int(rows)
@@ -186,24 +194,52 @@ def _text(name: str, kinds: Mapping[str, str]) -> str:
     return pattern.format(c=quoted) if pattern else f"coalesce(CAST({quoted} AS VARCHAR), '')"
 
 
-def _fill_key(database: "duckdb.DuckDBPyConnection", environment: lmdb.Environment, key: str, texts: str) -> None:
-    quoted = '"' + key.replace('"', '""') + '"'
-    (doubled,) = database.execute(f"SELECT count({quoted}) > count(DISTINCT {quoted}) FROM source").fetchone() or (
+def _is_plain(database: "duckdb.DuckDBPyConnection", job: Job, kinds: Mapping[str, str]) -> bool:
+    """Whether no text of this version holds one of our separators. Half the price of writing JSON."""
+    quoted = ['"' + name.replace('"', '""') + '"' for name in job.columns if kinds[name] == "VARCHAR"]
+    tests = " OR ".join(f"contains({name}, chr({code}))" for name in quoted for code in (ord(UNIT), ord(RECORD)))
+    (found,) = database.execute(f"SELECT coalesce(bool_or({tests or 'false'}), false) FROM source").fetchone() or (
         True,
     )
-    value = f"to_json([[{texts}]])"
-    tail = "ORDER BY 1"
-    if doubled:
-        value, tail = f"to_json(list([{texts}] ORDER BY [{texts}]))", "GROUP BY 1 ORDER BY 1"
-    reader = database.execute(
-        f"SELECT encode({quoted}), encode(CAST({value} AS VARCHAR)) FROM source "
-        f"WHERE {quoted} IS NOT NULL AND {quoted} <> '' {tail}"
-    ).to_arrow_reader(_BATCH)
+    return not found and all(
+        kind.isidentifier() or kind in _TEXT or kind.startswith("DECIMAL") for kind in kinds.values()
+    )
+
+
+def _plain_values(texts: str) -> tuple[str, str]:
+    """SQL of what lies under a key: with one row, with several."""
+    unit, record = f"chr({ord(UNIT)})", f"chr({ord(RECORD)})"
+    row = f"concat_ws({unit}, {texts})"
+    return f"{unit} || {row}", f"{unit} || string_agg({row}, {record} ORDER BY {row})"
+
+
+def _json_values(texts: str) -> tuple[str, str]:
+    return f"CAST(to_json([[{texts}]]) AS VARCHAR)", f"CAST(to_json(list([{texts}] ORDER BY [{texts}])) AS VARCHAR)"
+
+
+def _fill_key(
+    database: "duckdb.DuckDBPyConnection", environment: lmdb.Environment, key: str, values: tuple[str, str]
+) -> None:
+    """Rows by one key, in its order. Nearly always a key has one row: they are grouped only when that proved wrong."""
+    quoted = '"' + key.replace('"', '""') + '"'
     place = environment.open_db(key.encode())
-    for batch in reader:
-        with environment.begin(write=True, db=place) as transaction, transaction.cursor() as cursor:
-            pairs = zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
-            cursor.putmulti(list(pairs), append=True)
+    for value, tail in zip(values, ("ORDER BY 1", "GROUP BY 1 ORDER BY 1"), strict=True):
+        reader = database.execute(
+            f"SELECT encode({quoted}), encode({value}) FROM source WHERE {quoted} IS NOT NULL AND {quoted} <> '' {tail}"
+        ).to_arrow_reader(_BATCH)
+        if all(_written(environment, place, batch) for batch in reader):
+            return
+        with environment.begin(write=True) as transaction:
+            transaction.drop(place, delete=False)
+    raise lmdb.Error(f"{key} could not be written in order")
+
+
+def _written(environment: lmdb.Environment, place: Any, batch: "pa.RecordBatch") -> bool:
+    """False when a key was met twice."""
+    with environment.begin(write=True, db=place) as transaction, transaction.cursor() as cursor:
+        pairs = list(zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True))
+        _, added = cursor.putmulti(pairs, dupdata=False, overwrite=False, append=True)
+        return added == len(pairs)
 
 
 def _sweep(folder: Path, manifest: Manifest) -> None:

@@ -15,10 +15,12 @@ from typing import Any
 import lmdb
 import orjson
 
-from onecity.hubs.exchange.edge.snapshot_builder import Manifest, file_digest
+from onecity.hubs.exchange.edge.snapshot_builder import RECORD, UNIT, Manifest, file_digest
 from onecity.hubs.exchange.errors import SnapshotMissing
 
 __all__ = ["Store", "Stores"]
+
+_UNIT_CODE = ord(UNIT)
 
 logger = logging.getLogger("onecity.gateway")
 
@@ -49,7 +51,8 @@ class Store:
         found = self._transaction.get(reference.encode(), db=self._places[key])
         if found is None:
             return []
-        rows: list[list[str]] = orjson.loads(found)
+        parted = found[0] == _UNIT_CODE
+        rows: list[list[str]] = _parted(found) if parted else orjson.loads(found)
         if self.overlay:
             for row in rows:
                 self._correct(row)
@@ -69,6 +72,10 @@ class Store:
         """Give the file up."""
         self._transaction.abort()
         self._environment.close()
+
+
+def _parted(found: bytes) -> list[list[str]]:
+    return [row.split(UNIT) for row in found[1:].decode().split(RECORD)]
 
 
 def _overlay(manifest: Manifest) -> Mapping[str, Mapping[str, str]]:

@@ -9,8 +9,6 @@ from onecity.hubs.exchange.rules.limits_of_grant import masks_of, mode_of
 
 __all__ = ["asked_items", "masked", "shaped"]
 
-_ADDRESS_KEPT = "路街道巷弄里"
-
 
 def asked_items(judgement: Judgement, beside: Sequence[str] = ()) -> tuple[str, ...]:
     """The items the source has to give: what was asked, without duplicates of a reference and its mask; and those `beside`."""
@@ -64,6 +62,7 @@ def masked(kind: str, value: str) -> str:
     if kind == "number":
         return f"{value[:6]}********{value[-4:]}" if len(value) >= 15 else "********"
     if kind == "address":
-        cut = max((value.find(mark) for mark in _ADDRESS_KEPT), default=-1)
+        find = value.find
+        cut = max(find("路"), find("街"), find("道"), find("巷"), find("弄"), find("里"))
         return f"{value[: cut + 1]}****" if cut >= 0 else f"{value[:6]}****"
     return value

@@ -24,7 +24,7 @@ from onecity.hubs.exchange.edge.client import GatewayClient, GatewayProblem
 from onecity.hubs.exchange.models import Interface
 from onecity.hubs.exchange.services.build_snapshots import build_snapshots
 from onecity.hubs.exchange.services.ship_proofs import ship_proofs
-from onecity.hubs.exchange.testkit import CONSUMER, CONSUMER_NAME, PURPOSE, forget, interface, serving
+from onecity.hubs.exchange.testkit import CONSUMER, CONSUMER_NAME, GATEWAY, PURPOSE, forget, interface, serving
 from onecity.hubs.identity.testkit import citizen_number
 from onecity.kernel.actor import Actor
 from onecity.kernel.crypto import Algorithm, Signer, generate_signer
@@ -178,7 +178,7 @@ def gateway_place(
         "ONECITY_HOME": str(settings.ONECITY_HOME),
         "PYTHONUNBUFFERED": "1",
     }
-    with serving("onecity.site.gateway_app:application", environment, workers=workers) as address:
+    with serving(GATEWAY, environment, workers=workers) as address:
         place = Place(address, str(machine.id), signer)
         if workers > 1:
             place.processes()
