@@ -21,7 +21,9 @@ def main() -> None:
     reader.add_argument("--log-level", default="info")
     reader.add_argument("target", nargs="?", default="onecity.site.gateway_app:application")
     given = reader.parse_args()
-    behind = _free_port()
+    # Workers share the port, so a stranger's listener would go unnoticed and take half of the calls.
+    _bindable(given.host, given.port)
+    behind = _bindable("127.0.0.1", 0)
     os.environ |= {"GATEWAY_FRONT": f"{given.host}:{given.port}", "GATEWAY_BEHIND": str(behind)}
     command = server_command(
         given.target, interface="asgi", host="127.0.0.1", port=behind, workers=given.workers, level=given.log_level
@@ -29,9 +31,12 @@ def main() -> None:
     os.execv(command[0], command)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+def _bindable(host: str, port: int) -> int:
+    """A port nobody listens on (0 = any). Raises OSError when it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
         return int(probe.getsockname()[1])
 
 

@@ -146,7 +146,7 @@ def business_time(moment: datetime) -> Iterator[None]:
         clock.shift_by(kept)
 
 
-_PATIENCE_SECONDS = 20
+_PATIENCE_SECONDS = 60
 
 
 @contextmanager

@@ -4,18 +4,18 @@ Every request is unique (its own nonce and matter number), so nothing here can b
 loop keeps its timetable whatever the server does and counts a call's time from the moment it was due: no coordinated omission.
 """
 
-import asyncio
+import gc
 import hmac
 import json
 import secrets
+import select
+import socket
 import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-
-import uvloop
 
 __all__ = ["OpenLoop", "Right", "WrkRun", "open_loop", "presign", "wrk"]
 
@@ -123,75 +123,81 @@ class OpenLoop:
     seconds: float = 0.0
 
 
-class _Line(asyncio.Protocol):
+class _Caller:
     """One kept connection with at most one call under way."""
 
-    def __init__(self, run: OpenLoop, idle: "list[_Line]", waiting: "list[tuple[float, bytes]]") -> None:
-        self._run, self._idle, self._waiting = run, idle, waiting
-        self._buffer, self._due = b"", 0.0
-        self.transport: asyncio.Transport | None = None
+    __slots__ = ("_buffer", "_due", "_run", "wire")
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ready for the first call."""
-        self.transport = transport  # type: ignore[assignment]
-        self._idle.append(self)
+    def __init__(self, run: OpenLoop, host: str, port: int) -> None:
+        self._run, self._buffer, self._due = run, b"", 0.0
+        self.wire = socket.create_connection((host, port))
+        self.wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, due: float, request: bytes) -> None:
         """Send one call."""
         self._due = due
-        assert self.transport is not None
-        self.transport.write(request)
+        self.wire.sendall(request)
 
-    def data_received(self, data: bytes) -> None:
-        """An answer, perhaps in parts."""
+    def hear(self) -> bool:
+        """Read; True when the answer is whole. Raises ConnectionError when the server has gone."""
+        data = self.wire.recv(65_536)
+        if not data:
+            raise ConnectionError("the gateway closed a connection under load")
         self._buffer += data
         head, found, body = self._buffer.partition(b"\r\n\r\n")
         if not found:
-            return
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+            return False
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
         if len(body) < length:
-            return
+            return False
         self._run.latencies.append((time.perf_counter() - self._due) * 1000)
         if head[9:12] == b"200":
             self._run.answered.append(body[-38:-2].decode())
         else:
             self._run.refused.append(body.decode(errors="replace"))
         self._buffer = b""
-        if self._waiting:
-            self.ask(*self._waiting.pop())
-        else:
-            self._idle.append(self)
+        return True
 
 
 def open_loop(host: str, port: int, requests: Sequence[bytes], *, rate: float, connections: int) -> OpenLoop:
-    """Send the requests on a fixed timetable, `rate` a second, and wait for every answer."""
+    """Send the requests on a fixed timetable, `rate` a second, and wait for every answer.
+
+    A call that finds no free connection waits for one, and its time runs from the moment it was due all the same.
+    """
     run = OpenLoop()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_timetable(run, host, port, requests, rate, connections))
+    callers = [_Caller(run, host, port) for _ in range(connections)]
+    by_wire = {caller.wire.fileno(): caller for caller in callers}
+    gc.collect()
+    gc.disable()
+    try:
+        with select.epoll() as waiting:
+            for number in by_wire:
+                waiting.register(number, select.EPOLLIN)
+            _keep_timetable(run, requests, rate, callers, by_wire, waiting)
+    finally:
+        gc.enable()
+        for caller in callers:
+            caller.wire.close()
     return run
 
 
-async def _timetable(
-    run: OpenLoop, host: str, port: int, requests: Sequence[bytes], rate: float, connections: int
-) -> None:
-    loop = asyncio.get_running_loop()
-    idle: list[_Line] = []
-    waiting: list[tuple[float, bytes]] = []
-    lines = [await loop.create_connection(lambda: _Line(run, idle, waiting), host, port) for _ in range(connections)]
-    began, sent = time.perf_counter(), 0
-    while sent < len(requests):
-        due_now = min(len(requests), int((time.perf_counter() - began) * rate) + 1)
-        while sent < due_now:
-            due = began + sent / rate
-            if idle:
-                idle.pop().ask(due, requests[sent])
-            else:
-                waiting.insert(0, (due, requests[sent]))
-            sent += 1
-        await asyncio.sleep(0.0005)
-    end = time.perf_counter() + 15
-    while len(run.latencies) < len(requests) and time.perf_counter() < end:
-        await asyncio.sleep(0.01)
+def _keep_timetable(
+    run: OpenLoop, requests: Sequence[bytes], rate: float, idle: list[_Caller], by_wire: dict[int, _Caller],
+    waiting: select.epoll,
+) -> None:  # fmt: skip
+    began, asked, count = time.perf_counter(), 0, len(requests)
+    end = began + count / rate + 15
+    while len(run.latencies) < count:
+        now = time.perf_counter()
+        if now > end:
+            break
+        due = min(count, int((now - began) * rate) + 1)
+        while asked < due and idle:
+            idle.pop().ask(began + asked / rate, requests[asked])
+            asked += 1
+        rest = began + asked / rate - time.perf_counter() if asked < count and idle else 0.05
+        for number, _ in waiting.poll(max(0.0, rest)):
+            caller = by_wire[number]
+            if caller.hear():
+                idle.append(caller)
     run.seconds = time.perf_counter() - began
-    for transport, _ in lines:
-        transport.close()
