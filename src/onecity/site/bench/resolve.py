@@ -22,7 +22,7 @@ __all__ = ["quality", "run"]
 _RECORDS_A_PERSON = 2.8364
 """Of the hard set: 353,000 persons leave 1,001,266 records."""
 
-_PEER_SECONDS = 400
+_PEER_SECONDS = 150
 """Processor seconds a peer may take on all records; beyond, it is compared on the sample, and so are we."""
 
 _SAMPLE = 12_000
