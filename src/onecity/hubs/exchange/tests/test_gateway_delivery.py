@@ -183,13 +183,18 @@ def test_without_the_process_beside_single_calls_go_on() -> None:
     with gateway_place(workers=1, contract=CONTRACT) as place:
         from django.conf import settings
 
-        grant(fields=("name",), terms={"modes": ["lookup", "list"]})
+        grant(fields=("name",), terms={"modes": ["lookup", "list"], "rate_per_second": 1})
         environment = {"DATABASE_URL": database_url(), "ONECITY_HOME": str(settings.ONECITY_HOME)}
         with serving("onecity.hubs.exchange.edge.gateway:application", environment) as address:
             bare = Place(address, place.client_id, place.signer)
             with bare.client() as client:
                 assert refused_without_proof(client) == "exchange.bulk_unavailable"
+                told = [refused_without_proof(client) for _ in range(3)]
+                assert "exchange.rate_exceeded" in told, "the rate is counted at the door"
+                time.sleep(1.1)
                 assert "rows" in bare.ask(client)
+    ship()
+    assert set(told) - {"exchange.bulk_unavailable"} <= set(ProofRecord.objects.values_list("outcome", flat=True))
 
 
 def refused_without_proof(client: GatewayClient) -> str:
