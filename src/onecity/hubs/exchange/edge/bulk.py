@@ -36,7 +36,7 @@ from onecity.kernel.subject import SubjectRef
 __all__ = ["WAYS", "Bulk", "Piece", "start_with"]
 
 WAYS = ("list", "batch", "changes", "file")
-_START_SECONDS = 40.0
+_START_SECONDS = 90.0
 _AGAIN_SECONDS = 10.0
 _ANSWER_SECONDS = 600.0
 _LARGEST_LINE = 64 * 1024 * 1024

@@ -40,7 +40,7 @@ def refused(way: Any, *given: Any, **wish: Any) -> str:
 
 
 def test_a_list_is_narrowed_masked_proven_and_counted() -> None:
-    with gateway_place(workers=1, rows=ROWS, contract=CONTRACT) as place, place.client(timeout=60) as client:
+    with gateway_place(workers=1, rows=ROWS, contract=CONTRACT) as place, place.client(timeout=150) as client:
         grant(fields=("number", "name", "area"), quota=7, terms={**MODES, "person_required": True})
         time.sleep(0.5)
         first = client.rows("test_interface", size=20, **WISH)
@@ -90,7 +90,7 @@ def cut_off(client: GatewayClient, batch: dict[str, Any], target: Path, keep: in
 
 
 def test_a_batch_is_signed_resumed_subscribed_to_and_ends_with_its_grant(tmp_path: Path) -> None:
-    with gateway_place(workers=1, rows=ROWS, contract=CONTRACT) as place, place.client(timeout=60) as client:
+    with gateway_place(workers=1, rows=ROWS, contract=CONTRACT) as place, place.client(timeout=150) as client:
         grant_id = grant(fields=("number", "name", "area"), terms=MODES)
         time.sleep(0.5)
         batch = client.batch("test_interface", where={"area": "51"}, **WISH)
@@ -139,7 +139,7 @@ def subscribed(client: GatewayClient) -> None:
 
 def test_a_file_on_its_way_is_cut_off_when_its_grant_is_withdrawn(tmp_path: Path) -> None:
     """The test's file is made large behind the gateway's back: what counts is when its bytes stop."""
-    with gateway_place(workers=1, rows=ROWS, contract=CONTRACT) as place, place.client(timeout=60) as client:
+    with gateway_place(workers=1, rows=ROWS, contract=CONTRACT) as place, place.client(timeout=150) as client:
         grant_id = grant(fields=("number", "name"), terms=MODES)
         time.sleep(0.5)
         batch = client.batch("test_interface", **WISH)

@@ -275,6 +275,7 @@ def test_a_grant_reaches_back_behind_the_business_date_on_stage_only(demo: bool,
 def test_rows_may_be_limited_to_items_the_interface_has_only() -> None:
     interface()
     assert asked(rows_limit={"area": ["50", " 51 "]}).rows_limit == {"area": ("50", "51")}
-    for wrong in ({"nobody": ["1"]}, {"area": []}, {"area": ["x"] * 501}):
+    refused: tuple[dict[str, list[str]], ...] = ({"nobody": ["1"]}, {"area": []}, {"area": ["x"] * 501})
+    for wrong in refused:
         with pytest.raises(errors.RequestRefused):
             asked(rows_limit=wrong)
