@@ -15,7 +15,7 @@ from onecity.hubs.exchange.errors import SourceGarbage, SourceUnavailable
 from onecity.hubs.exchange.ports import SourceAnswer, SourceQuery
 from onecity.kernel.crypto import Signer
 
-__all__ = ["NodeSource"]
+__all__ = ["NodeSource", "answer_of", "refusal_of"]
 
 _ENDED = ("node", "session", "expired")
 
@@ -38,12 +38,12 @@ class NodeSource:
             with self._turn:
                 content = self._ask(query)
         except GatewayProblem as problem:
-            raise _refused(problem) from problem
+            raise refusal_of(problem) from problem
         except httpx.HTTPError as error:
             raise SourceUnavailable(data={"reason": type(error).__name__}) from error
         except (ValueError, KeyError, TypeError) as error:
             raise SourceGarbage(data={"reason": type(error).__name__}) from error
-        return _answer(content)
+        return answer_of(content)
 
     def _ask(self, query: SourceQuery) -> dict[str, Any]:
         wish: dict[str, Any] = {
@@ -63,7 +63,8 @@ class NodeSource:
         self._gateway.__exit__()
 
 
-def _refused(problem: GatewayProblem) -> SourceUnavailable:
+def refusal_of(problem: GatewayProblem) -> SourceUnavailable:
+    """A refusal there, with its proof's number and the hour it is expected again."""
     told = {"reason": problem.code, "proof_there": str(problem.problem.get("proof_id", ""))}
     if isinstance(problem.problem.get("expected_at"), str):
         told["expected_at"] = problem.problem["expected_at"]
@@ -72,7 +73,8 @@ def _refused(problem: GatewayProblem) -> SourceUnavailable:
     return SourceUnavailable(text=f"上级节点未提供：{problem.problem.get('title', problem.status)}", data=told)
 
 
-def _answer(content: Mapping[str, Any]) -> SourceAnswer:
+def answer_of(content: Mapping[str, Any]) -> SourceAnswer:
+    """Rows as text and their time. Raises SourceGarbage."""
     try:
         rows = tuple({str(name): str(value) for name, value in row.items()} for row in content["rows"])
         as_of = datetime.fromisoformat(content["as_of"])

@@ -24,7 +24,7 @@ __all__ = [
     "offers_from", "offers_json", "report_from", "report_json", "standing_from", "standing_json", "wish_from", "wish_json",
 ]  # fmt: skip
 
-LARGEST_REPORT = 200
+LARGEST_REPORT = 100
 """Entries of one report."""
 
 Json = dict[str, Any]

@@ -17,7 +17,7 @@ from onecity.hubs.catalog.ports import Declaration as Entries
 from onecity.hubs.catalog.ports import DeclaredField, DeclaredResource
 from onecity.hubs.exchange.contracts import Basis, Permission
 from onecity.hubs.exchange.contracts.cascade import Offer, SubscriptionAnswer, SubscriptionState, SubscriptionWish
-from onecity.hubs.exchange.errors import RequestRefused
+from onecity.hubs.exchange.errors import RequestRefused, SourceGarbage
 from onecity.hubs.exchange.models import Subscription, Superior, SuperiorOffer
 from onecity.hubs.exchange.ports import (
     Declaration,
@@ -141,7 +141,12 @@ def _note(superior: Superior, subscription: UUID, answer: SubscriptionAnswer) ->
             data={"state": row.state, "reason": row.reason},
         )  # fmt: skip
         if answer.state in (SubscriptionState.APPROVED, SubscriptionState.ENDED):
-            _build(superior)
+            try:
+                _build(superior)
+            except (ValueError, KeyError, TypeError) as error:  # what the feed said cannot stand as an entry here
+                raise SourceGarbage(
+                    text=f"上级资源“{row.name}”的目录信息不完整，无法接入", data={"resource": row.remote}
+                ) from error
         return 1
 
 

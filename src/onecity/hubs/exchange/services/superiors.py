@@ -17,6 +17,7 @@ from onecity.hubs.exchange.edge.live import NODE_KEY, twin_token
 from onecity.hubs.exchange.errors import RequestRefused
 from onecity.hubs.exchange.models import Interface, LiveSource, ProofRecord, Report, Superior, SuperiorOffer
 from onecity.hubs.exchange.ports import SuperiorLine
+from onecity.hubs.exchange.services.judging import touch_snapshot
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import CITY_ZONE, wall_now
@@ -69,6 +70,10 @@ def connect(actor: Actor, connection: Connection) -> Superior:
         defaults=connection.values,
         create_defaults={**connection.values, "connected_at": wall_now()},
     )
+    # What was subscribed there is asked at the new place too.
+    asked_at = row.gateway if row.kind == "node" else "/".join(row.address.split("/")[:3])
+    if LiveSource.objects.filter(superior=row.key).exclude(address=asked_at).update(address=asked_at):
+        touch_snapshot()
     audit.record(
         actor, "exchange.connect_superior", target="exchange.superior", target_id=row.key, data={"address": row.address}
     )

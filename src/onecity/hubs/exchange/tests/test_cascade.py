@@ -52,6 +52,21 @@ def test_the_quota_of_a_superior_is_no_garbage() -> None:
         source(lambda _: httpx.Response(429, json={})).answer(QUERY)
 
 
+def test_a_superior_whose_quota_is_used_up_is_left_alone_until_tomorrow_is_told() -> None:
+    asked: list[httpx.Request] = []
+
+    def spent(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(429, json={})
+
+    one = source(spent, clock=lambda: datetime(2026, 6, 8, 4, tzinfo=UTC))
+    for _ in range(3):
+        with pytest.raises(SourceUnavailable) as caught:
+            one.answer(QUERY)
+        assert caught.value.data["expected_at"] == "2026-06-09T00:00:00+08:00"
+    assert len(asked) == 1
+
+
 def test_after_three_silences_it_is_left_alone_for_a_moment() -> None:
     asked: list[httpx.Request] = []
 
