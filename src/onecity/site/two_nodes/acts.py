@@ -4,20 +4,22 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from onecity.hubs.catalog import api as catalog
+from onecity.hubs.catalog.ports import Declaration as Entries
+from onecity.hubs.catalog.ports import DeclaredResource
 from onecity.hubs.exchange import api as exchange
 from onecity.hubs.exchange.contracts import Permission
 from onecity.hubs.exchange.errors import ProofUnknown
 from onecity.hubs.exchange.models import ProofRecord
 from onecity.hubs.exchange.ports import Declaration, DeclaredInterface
 from onecity.hubs.identity import api as identity
-from onecity.hubs.identity.contracts import OrganisationRow
 from onecity.kernel.actor import Actor, ActorKind, PermissionGrant
 from onecity.kernel.paging import PageRequest
 
 __all__ = ["VERBS"]
 
 _SYSTEM = Actor.system("site")
-_PATIENCE_SECONDS = 20
+_PATIENCE_SECONDS = 60
 
 
 def person(name: str, code: str, *permissions: Permission) -> Actor:
@@ -28,9 +30,21 @@ def person(name: str, code: str, *permissions: Permission) -> Actor:
 
 
 def found(bodies: list[dict[str, str]]) -> int:
-    rows = [OrganisationRow(level="district", kind="government", area="370202", **one) for one in bodies]
+    kept = {"level": "district", "kind": "government", "area": "370202"}
+    rows = [{**kept, **one} for one in bodies]
     identity.load_organisations(_SYSTEM, rows=rows)
     return len(rows)
+
+
+def compile_entry(key: str, name: str) -> str:
+    """An entry of the district's own, published by its bureau."""
+    fields = ({"name": "name", "label": "小区名称", "required": True}, {"name": "address", "label": "地址"})
+    declared = DeclaredResource.model_validate({
+        "key": key, "code": "308001/1", "name": name, "provider": "data_bureau", "abstract": "全区住宅小区的名称和地址，按月更新",
+        "share_type": "unconditional", "update_cycle": "monthly", "fields": fields,
+    })  # fmt: skip
+    catalog.apply_declaration(_SYSTEM, "two_nodes", Entries(resources=(declared,)))
+    return catalog.resource(key).provider_name
 
 
 def open_interface(key: str, resource: str, key_field: str, fields: list[str], name: str) -> str:
@@ -77,7 +91,7 @@ def _requests(interface: str) -> list[Any]:
 def check_request(interface: str) -> str:
     (one,) = _requests(interface)
     exchange.check_form(_SYSTEM, request_id=one.id, complete=True)
-    return one.consumer_name
+    return str(one.consumer_name)
 
 
 def grant(interface: str, quota: int) -> dict[str, Any]:
@@ -123,7 +137,8 @@ def proof(matter: str, interface: str) -> dict[str, Any]:
 
 
 VERBS: dict[str, Callable[..., Any]] = {
-    "key": exchange.own_node_key, "found": found, "open_interface": open_interface, "admit": admit, "connect": connect,
+    "key": exchange.own_node_key, "found": found, "compile_entry": compile_entry,
+    "open_interface": open_interface, "admit": admit, "connect": connect,
     "tend": tend, "subscribe": subscribe, "subscription": subscription, "check_request": check_request, "grant": grant,
     "register": register, "proof": proof,
 }  # fmt: skip

@@ -63,6 +63,7 @@ def _steps(city: Place, district: Place) -> Iterator[str]:
 def _acquainted(city: Place, district: Place) -> str:
     """Each administrator registers the other side's public key."""
     district.do("found", bodies=[_BUREAU, _OFFICE])
+    district.do("compile_entry", key="district_communities", name="区住宅小区名录")
     city.do(
         "open_interface",
         key=_INTERFACE,
@@ -85,7 +86,9 @@ def _acquainted(city: Place, district: Place) -> str:
     stranger = generate_signer(Algorithm.ED25519).verifier.pem()
     district.do("connect", **connection, public_key=stranger)
     doubted = district.do("tend", superior="city")
-    _proven(not doubted["went"] and "签名" in doubted["trouble"], "an answer under another key is not believed")
+    _proven(
+        not doubted["went"] and "签名" in doubted["trouble"], f"an answer under another key is not believed ({doubted})"
+    )
     district.do("connect", **connection, public_key=city.do("key"))
     return f"acquainted by key: node {identity[:8]}…; an answer signed by another key was not believed"
 
@@ -145,7 +148,7 @@ def _called(district: Place) -> str:
 
 def _patiently(gateway: GatewayClient, wish: dict[str, Any]) -> dict[str, Any]:
     """New rights reach gateways within a second; until then they refuse."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while True:
         try:
             return gateway.call(_ABOVE, **wish, fields=_FIELDS)

@@ -55,7 +55,7 @@ class HttpSuperior:
         address: str,
         credential: Credential,
         *,
-        timeout: float = 10.0,
+        timeout: float = 30.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._credential = credential

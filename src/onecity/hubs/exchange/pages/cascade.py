@@ -131,7 +131,7 @@ def _subscriptions() -> Table:
     )  # fmt: skip
     return Table(
         id="subscriptions", caption=_("订阅的上级资源"), columns=columns, rows=[_subscription(one) for one in api.subscriptions()],
-        empty=Empty(_("还没有订阅上级资源"), _("在下方选择上级提供的资源提出订阅")),
+        empty=Empty(_("还没有订阅上级资源"), _("打开“上级目录与订阅”，选择资源提出订阅")),
     )  # fmt: skip
 
 

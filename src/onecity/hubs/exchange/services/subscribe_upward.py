@@ -195,7 +195,7 @@ def _source(superior: Superior, row: Subscription, offer: SuperiorOffer) -> Decl
     if superior.kind == "node":
         options = {"client": superior.identity, "interface": row.remote, "purpose": row.purpose}
         return DeclaredSource(
-            name=key, adapter="node", address=superior.gateway, superior=superior.key, options=options
+            name=key, adapter="node", address=superior.gateway, timeout=15, superior=superior.key, options=options
         )
     options = {"resource": offer.resource}
     origin = "/".join(superior.address.split("/")[:3])
