@@ -12,7 +12,7 @@ GOOD = "correct horse battery staple"
 
 
 def _file(folder: Path, text: str = GOOD, mode: int = 0o600) -> str:
-    path = folder / "passphrase"
+    path = folder / f"passphrase{mode:o}"
     path.write_text(text)
     path.chmod(mode)
     return str(path)
@@ -28,9 +28,9 @@ def test_what_is_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(ConfigurationError, match=words):
             read(home | wrong)
-    (tmp_path / "passphrase").write_text("tiny")
+    tiny = _file(tmp_path, "tiny")
     with pytest.raises(ConfigurationError, match="shorter"):
-        read(home | {"KEY_PASSPHRASE_FILE": str(tmp_path / "passphrase")})
+        read(home | {"KEY_PASSPHRASE_FILE": tiny})
 
 
 def _look(home: Path, **more: str) -> list[Finding]:

@@ -13,12 +13,11 @@ from onecity.hubs.identity.queries.trail import audit_trail, chain_state
 from onecity.hubs.identity.services import define_role as _role
 from onecity.hubs.identity.services import import_city as _import
 from onecity.hubs.identity.services import set_policy as _policy
+from onecity.hubs.identity.services.first_administrators import administrator_logins, hashed_administrators
 from onecity.hubs.identity.services.import_city import (
     CityBook,
     ImportedCity,
-    administrator_logins,
     city_is_empty,
-    hashed_administrators,
     judge_city_sheets,
     read_city_book,
 )
