@@ -5,10 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.expressions import RawSQL
 
 from onecity.hubs.opendata.contracts import (
     ApplicationView,
@@ -42,8 +39,7 @@ from onecity.hubs.opendata.models import (
     UsageDay,
     Use,
 )
-from onecity.hubs.opendata.rules.words import question
-from onecity.hubs.opendata.services import generation
+from onecity.hubs.opendata.services.finding import find
 from onecity.hubs.opendata.services.lookup import dataset_row, levels, of_provider, sheet_row, topics
 from onecity.hubs.opendata.services.views import (
     application_view,
@@ -62,7 +58,7 @@ __all__ = [
     "DEFINITIONS", "application", "applications", "applications_of", "check", "checks", "counted_topics", "crawls", "dataset",
     "desk_datasets",
     "facets_of", "feedback", "feedback_list", "feedback_of", "mine_to_do", "open_dataset", "open_rows", "plan_lines", "plan_years",
-    "published_versions", "review", "reviews", "search", "usage", "uses",
+    "published_versions", "review", "reviews", "search", "total_open", "usage", "uses",
 ]  # fmt: skip
 
 _FIRST, _ALL = PageRequest(), DatasetFilter()
@@ -73,13 +69,6 @@ DEFINITIONS = {
     "calls": "带有效密钥并得到数据的接口调用数，被拒绝的不计；每秒汇总一次",
     "keys": "未停用的接口密钥",
 }  # fmt: skip
-_SORTS = {
-    "changed": ("-changed_at", "key"),
-    "name": ("title", "key"),
-    "downloads": ("-downloads", "key"),
-    "opened": ("-opened_at", "key"),
-}
-_kept: dict[tuple[str, int], tuple[FacetValue, ...]] = {}
 
 
 def open_rows() -> QuerySet[Dataset]:
@@ -87,81 +76,23 @@ def open_rows() -> QuerySet[Dataset]:
     return Dataset.objects.filter(state=DatasetState.OPEN, version__gt=0)
 
 
-def _condition(filter: DatasetFilter) -> Q:
-    condition = Q()
-    if filter.topic:
-        condition &= Q(topics__contains=[filter.topic])
-    if filter.provider:
-        condition &= Q(provider=filter.provider)
-    if filter.tag:
-        condition &= Q(tags__contains=[filter.tag])
-    if filter.format:
-        condition &= Q(formats__contains=[filter.format])
-    if filter.licence:
-        condition &= Q(licence=filter.licence)
-    if filter.conditional:
-        condition &= Q(conditional=filter.conditional == "1")
-    return condition
+def search(filter: DatasetFilter = _ALL, page: PageRequest = _FIRST, *, near: bool = True) -> SearchPage:
+    """Open datasets found, with the facets of the whole result. Open is asked again when the rows are fetched."""
+    result = find(filter, near=near)
+    wanted = result.ids(page.offset, page.size)
+    rows = {row.id: row for row in open_rows().filter(pk__in=wanted).defer("package", "turtle")}
+    items = tuple(dataset_view(rows[one]) for one in wanted if one in rows)
+    return SearchPage(items, result.total, result.facets, result.loosened, result.suggestions)
 
 
-def found(filter: DatasetFilter) -> QuerySet[Dataset]:
-    """Rows that fit, in the order wanted; relevance when something was asked."""
-    rows = open_rows().filter(_condition(filter))
-    asked = question(filter.text) if filter.text.strip() else ""
-    if filter.text.strip() and not asked:
-        return rows.none()
-    if asked:
-        rows = rows.filter(pk__in=RawSQL("SELECT id FROM opendata_dataset WHERE words @@ %s::tsquery", [asked]))
-        if not filter.sort:
-            return rows.annotate(rank=RawSQL("ts_rank(words, %s::tsquery)", [asked])).order_by(
-                "-rank", "-downloads", "key"
-            )
-    return rows.order_by(*_SORTS.get(filter.sort, _SORTS["changed"]))
-
-
-def search(filter: DatasetFilter = _ALL, page: PageRequest = _FIRST, *, with_facets: bool = True) -> SearchPage:
-    """Open datasets found, with the facets of the whole result."""
-    rows = found(filter)
-    items = tuple(
-        dataset_view(row) for row in rows.defer("package", "turtle", "words")[page.offset : page.offset + page.size]
-    )
-    return SearchPage(items, rows.count(), facets_of(filter) if with_facets else ())
+def total_open() -> int:
+    """How many datasets are open."""
+    return open_rows().count()
 
 
 def facets_of(filter: DatasetFilter = _ALL) -> tuple[FacetValue, ...]:
-    """Counts per topic, department, format, licence and tag of a result; those of everything are kept per generation."""
-    if filter.facets or filter.text:
-        return _counted(found(filter))
-    name = (str(connection.settings_dict["NAME"]), generation.current())
-    if name not in _kept:
-        _kept.clear()
-        _kept[name] = _counted(open_rows())
-    return _kept[name]
-
-
-def _counted(rows: QuerySet[Dataset]) -> tuple[FacetValue, ...]:
-    picked = rows.order_by().values("topics", "provider", "provider_name", "formats", "licence", "tags")
-    try:
-        sql, parameters = picked.query.sql_with_params()
-    except EmptyResultSet:
-        return ()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH f AS MATERIALIZED ({sql}) "
-            "SELECT 'topic', t, t, count(*) FROM f, unnest(topics) t GROUP BY t UNION ALL "
-            "SELECT 'provider', provider, max(provider_name), count(*) FROM f GROUP BY provider UNION ALL "
-            "SELECT 'format', t, t, count(*) FROM f, unnest(formats) t GROUP BY t UNION ALL "
-            "SELECT 'licence', licence, licence, count(*) FROM f GROUP BY licence UNION ALL "
-            "(SELECT 'tag', t, t, count(*) FROM f, unnest(tags) t GROUP BY t ORDER BY 4 DESC LIMIT 50)",
-            parameters,
-        )
-        counted = cursor.fetchall()
-    names = {topic.key: topic.zh for topic in topics()}
-    out = [
-        FacetValue(facet, value, names.get(value, label) if facet == "topic" else label, n)
-        for facet, value, label, n in counted
-    ]
-    return tuple(sorted(out, key=lambda one: (one.facet, -one.count, one.value)))
+    """Counts per topic, department, format, licence and tag of a result."""
+    return find(filter, near=False).facets
 
 
 def counted_topics() -> tuple[Topic, ...]:
@@ -219,7 +150,7 @@ def desk_datasets(actor: Actor, *, state: str = "", text: str = "", page: PageRe
         rows = rows.filter(state=state)
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(key__icontains=text))
-    items = rows.order_by("-changed_at").defer("package", "turtle", "words")[page.offset : page.offset + page.size]
+    items = rows.order_by("-changed_at").defer("package", "turtle")[page.offset : page.offset + page.size]
     return Page(tuple(dataset_view(row) for row in items), rows.count(), page.number, page.size)
 
 
@@ -371,10 +302,7 @@ def crawls(limit: int = 50) -> list[tuple[str, str, int, Any]]:
 
 def recent(limit: int = 50) -> list[DatasetView]:
     """What changed last, for the feed."""
-    return [
-        dataset_view(row)
-        for row in open_rows().order_by("-changed_at", "key").defer("package", "turtle", "words")[:limit]
-    ]
+    return [dataset_view(row) for row in open_rows().order_by("-changed_at", "key").defer("package", "turtle")[:limit]]
 
 
 def late_lines(limit: int = 20) -> list[DatasetView]:
@@ -384,6 +312,6 @@ def late_lines(limit: int = 20) -> list[DatasetView]:
         .exclude(update_cycle="irregular")
         .filter(as_of__lt=now())
         .order_by("as_of")
-        .defer("package", "turtle", "words")
+        .defer("package", "turtle")
     )
     return [dataset_view(row) for row in rows[:limit]]

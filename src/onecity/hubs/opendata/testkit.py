@@ -15,6 +15,7 @@ from onecity.hubs.opendata.contracts import CheckView, DatasetState, ReviewState
 from onecity.hubs.opendata.models import Dataset, ReleaseCheck, Sheet
 from onecity.hubs.opendata.ports import DeclaredDataset
 from onecity.hubs.opendata.services.fetch import Fetched
+from onecity.hubs.opendata.services.finding import forget
 from onecity.hubs.opendata.services.plan import plan_dataset, settle_providers
 from onecity.hubs.opendata.services.review import sign_by_demonstration
 from onecity.hubs.opendata.services.stage import stage_fetched
@@ -45,6 +46,7 @@ def planned(
     key: str = "parking", *, fields: Sequence[Mapping[str, Any]] = FIELDS, conditional: bool = False, **declared: Any
 ) -> Dataset:
     """A line of the opening list over a resource of the test provider."""
+    forget()  # a generation of a test that was rolled back must not answer for this one's
     resource = {
         "name": declared.get("title", "公共停车场"), "fields": tuple(fields), "share_type": "unconditional", "update_cycle": "daily",
         "open_type": "conditional" if conditional else "unconditional", "open_condition": "仅限研究" if conditional else "",

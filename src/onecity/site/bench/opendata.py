@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -136,13 +137,11 @@ def _rows(chance: random.Random) -> Iterator[list[dict[str, Any]]]:
 
 
 def _dataset(n: int, columns: list[dict[str, Any]], chance: random.Random, at: datetime) -> Any:
-    """A dataset with its finished document, as publishing writes it; the search words are written as SQL text by the column's type."""
-    from django.db.models.expressions import RawSQL
-
+    """A dataset with its finished document, as publishing writes it."""
     from onecity.hubs.opendata.models import Dataset
     from onecity.hubs.opendata.rules.dcat import fragment
     from onecity.hubs.opendata.rules.package import FORMATS, package_of
-    from onecity.hubs.opendata.rules.words import vector
+    from onecity.hubs.opendata.services.finding import text_of
     from onecity.hubs.opendata.services.lookup import licences, topics
     from onecity.hubs.opendata.services.views import dataset_view
 
@@ -165,7 +164,7 @@ def _dataset(n: int, columns: list[dict[str, Any]], chance: random.Random, at: d
         {topic.key: topic for topic in topics()},
         {one["key"]: one for one in licences()},
     )
-    row.words = RawSQL("%s::tsvector", [vector(row.title, [row.abstract, row.provider_name, *row.tags])])
+    row.found_by = json.dumps(astuple(text_of(row)), ensure_ascii=False)
     return row
 
 

@@ -48,7 +48,17 @@ from onecity.hubs.catalog.api.entries import (
     version_file,
     versions,
 )
-from onecity.hubs.catalog.api.finding import TakenEntry, load_entries, search, search_json, tend_search, topics
+from onecity.hubs.catalog.api.finding import (
+    TakenEntry,
+    TextShelf,
+    Words,
+    load_entries,
+    search,
+    search_json,
+    tend_search,
+    topics,
+    words_of_text,
+)
 from onecity.hubs.catalog.api.fronts import (
     agents,
     batch_offset,

@@ -4,14 +4,18 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from onecity.hubs.catalog.rules.words import Words
 from onecity.hubs.catalog.services import load_entries as _load
 from onecity.hubs.catalog.services.build_postings import REBUILD_FROM, build_postings, documents_since
 from onecity.hubs.catalog.services.load_entries import TakenEntry
 from onecity.hubs.catalog.services.search import search, search_json
+from onecity.hubs.catalog.services.text_shelf import TextShelf, words_of_text
 from onecity.hubs.catalog.services.vocabulary import topic_labels as topics
 from onecity.kernel.actor import Actor
 
-__all__ = ["TakenEntry", "load_entries", "search", "search_json", "tend_search", "topics"]
+__all__ = [
+    "TakenEntry", "TextShelf", "Words", "load_entries", "search", "search_json", "tend_search", "topics", "words_of_text",
+]  # fmt: skip
 
 
 def load_entries(actor: Actor, /, *, entries: Iterable[TakenEntry], pack: str = "") -> int:

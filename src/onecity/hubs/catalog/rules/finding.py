@@ -14,7 +14,7 @@ import numpy.typing as npt
 from onecity.hubs.catalog.rules.asking import Part, Phrase
 from onecity.hubs.catalog.rules.words import MIDDLE, PLACE_BITS, TAIL
 
-__all__ = ["Found", "Places", "find_all", "find_any", "find_part", "order_by_score"]
+__all__ = ["NOTHING", "Found", "Places", "find_all", "find_any", "find_part", "joined", "order_by_score"]
 
 Places = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[Any]
@@ -103,6 +103,18 @@ def _best(entries: Numbers, weights: Numbers) -> Found:
     entries, weights = entries[order], weights[order]
     first = np.flatnonzero(np.concatenate(([True], entries[1:] != entries[:-1]))) if entries.size else np.empty(0, int)
     return Found(entries[first], np.maximum.reduceat(weights, first).astype(np.float32) if first.size else weights)
+
+
+def joined(old: Places | None, new: Places | None, stale: Numbers) -> Places:
+    """Places of one token: of the building without entries written since, and of those entries themselves."""
+    if old is not None and old.size and stale.any():
+        entries = old >> PLACE_BITS
+        kept = entries >= stale.size
+        kept[~kept] = ~stale[entries[~kept]]
+        old = old[kept]
+    if old is None or not old.size:
+        return new if new is not None else np.empty(0, np.uint32)
+    return old if new is None or not new.size else np.sort(np.concatenate((old, new)))
 
 
 def order_by_score(entries: Numbers, scores: Numbers, start: int, size: int) -> Numbers:

@@ -4,10 +4,11 @@ A place is a number below 1,024: the name from 0, labels and tags from 128, the 
 two bigrams stand side by side and which field they stand in.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 __all__ = [
@@ -41,15 +42,30 @@ def is_han(letter: str) -> bool:
     return not letter.isascii() and (letter.isalnum() or unicodedata.category(letter) == "Co")
 
 
+_RUNS = re.compile(r"[0-9A-Za-z]+|[^\x00-\x7f]+")
+
+
 def runs(text: str) -> Iterator[tuple[str, int, bool]]:
     """(piece, place, whether Han) of a text in normal form; everything else separates."""
-    start, kind = 0, ""
-    for place, letter in enumerate(text + "\n"):
-        now = "h" if is_han(letter) else "a" if letter.isascii() and letter.isalnum() else ""
-        if now != kind:
-            if kind:
-                yield text[start:place], start, kind == "h"
-            start, kind = place, now
+    for found in _RUNS.finditer(text):
+        piece, start = found[0], found.start()
+        if piece.isascii():
+            yield piece, start, False
+        elif piece.isalnum():
+            yield piece, start, True
+        else:
+            yield from _letters_of(piece, start)
+
+
+def _letters_of(piece: str, base: int) -> Iterator[tuple[str, int, bool]]:
+    """Runs of a piece beyond ASCII that holds signs too."""
+    start = -1
+    for place, letter in enumerate(piece + "\n"):
+        if is_han(letter):
+            start = place if start < 0 else start
+        elif start >= 0:
+            yield piece[start:place], base + start, True
+            start = -1
 
 
 def tokens(words: Words) -> Iterator[tuple[str, int]]:
@@ -69,15 +85,27 @@ def tokens(words: Words) -> Iterator[tuple[str, int]]:
 
 
 def _field(text: str, base: int, *, singles: bool) -> Iterator[tuple[str, int]]:
-    for piece, place, han in runs(text):
+    """Line by line: labels and names of departments come again and again, so a short line is cut once."""
+    for line in text.split("\n"):
+        for token, place in _of_line(line, singles) if len(line) <= _SHORT else _cut(line, singles):
+            yield token, base + place
+        base += len(line) + 1
+
+
+def _cut(line: str, singles: bool) -> tuple[tuple[str, int], ...]:
+    out: list[tuple[str, int]] = []
+    for piece, place, han in runs(line):
         if not han:
-            yield f"w:{piece}", base + place
+            out.append((f"w:{piece}", place))
             continue
-        for at in range(len(piece) - 1):
-            yield piece[at : at + 2], base + place + at
+        out += [(piece[at : at + 2], place + at) for at in range(len(piece) - 1)]
         if singles:
-            for at, letter in enumerate(piece):
-                yield letter, base + place + at
+            out += [(letter, place + at) for at, letter in enumerate(piece)]
+    return tuple(out)
+
+
+_SHORT = 24
+_of_line = lru_cache(20_000)(_cut)
 
 
 def phrase_tokens(phrase: str) -> tuple[tuple[str, int], ...]:

@@ -7,8 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Any
 
-from onecity.hubs.catalog.contracts import FieldSpec, Lifecycle, Permission
+import orjson
+from django.db import connection, models
+
+from onecity.hubs.catalog.contracts import FieldSpec, FieldType, Lifecycle, Permission
 from onecity.hubs.catalog.models import Resource, SearchDocument
 from onecity.hubs.catalog.ports import DeclaredResource
 from onecity.hubs.catalog.rules.entry import flag_second_sources, item_key
@@ -16,16 +20,17 @@ from onecity.hubs.catalog.services.authority import require_provider
 from onecity.hubs.catalog.services.compile_resource import fields_of, refuse_faults, values_of
 from onecity.hubs.catalog.services.lookup import quality_row
 from onecity.hubs.catalog.services.search_documents import COLUMNS, document_values
-from onecity.hubs.catalog.services.views import field_specs
 from onecity.hubs.identity import api as identity
 from onecity.hubs.identity.errors import UnknownOrganisation
 from onecity.kernel import audit
 from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, today
+from onecity.kernel.database import copy_rows
 
 __all__ = ["TakenEntry", "load_entries"]
 
 _AT_ONCE = 2_000
+_COLUMNS = [(field.column, isinstance(field, models.JSONField)) for field in Resource._meta.concrete_fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,12 @@ def load_entries(actor: Actor, *, entries: Iterable[TakenEntry], pack: str = "")
             provider, name = _provider(providers, declared.provider)
             rows.append(
                 Resource(
-                    key=declared.key, pack=pack, state=entry.state, created_at=moment, updated_at=moment, provider=provider,
+                    key=declared.key, pack=pack, state=entry.state.value, created_at=moment, updated_at=moment, provider=provider,
                     provider_key=declared.provider, provider_name=name, bad_share_limit=limit,
                     published_on=(entry.published_on or today()) if entry.state == Lifecycle.PUBLISHED else None, **values,
                 )
             )  # fmt: skip
-        Resource.objects.bulk_create(rows)
-        written += _documents(rows)
+        written += _write(rows)
     audit.record(
         actor, "catalog.load_entries", target="catalog.resource", target_id=pack or "-", data={"entries": written}
     )
@@ -82,13 +86,15 @@ def _flagged(declared: DeclaredResource, offered: dict[str, str]) -> tuple[Field
 
 def _offered() -> dict[str, str]:
     """Item → the first entry that offers it, for all entries."""
-    found: dict[str, str] = {}
-    rows = Resource.objects.exclude(state=Lifecycle.WITHDRAWN).order_by("created_at", "key")
-    for key, fields in rows.values_list("key", "fields"):
-        for field in field_specs(fields):
-            if not field.type.is_identifier:
-                found.setdefault(item_key(field), key)
-    return found
+    identifiers = [kind.value for kind in FieldType if kind.is_identifier]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (item) item, key FROM (SELECT trim(f->>'label') || '|' || (f->>'type') AS item, f->>'type' AS type, "
+            "key, created_at FROM catalog_resource, jsonb_array_elements(fields) f WHERE state <> 'withdrawn') offered "
+            "WHERE type <> ALL(%s) ORDER BY item, created_at, key",
+            [identifiers],
+        )
+        return dict(cursor.fetchall())
 
 
 def _provider(known: dict[str, tuple[str, str]], key: str) -> tuple[str, str]:
@@ -101,12 +107,15 @@ def _provider(known: dict[str, tuple[str, str]], key: str) -> tuple[str, str]:
     return known[key]
 
 
-def _documents(rows: Sequence[Resource]) -> int:
+def _write(rows: Sequence[Resource]) -> int:
+    """Entries and their documents by COPY; nothing is a query inside it."""
+    copy_rows(Resource._meta.db_table, [name for name, _ in _COLUMNS], (_values(row) for row in rows))
     last = SearchDocument.objects.order_by("-n").values_list("n", flat=True).first()
-    first = -1 if last is None else last
-    made = (
-        SearchDocument(n=n, **dict(zip(COLUMNS, document_values(row), strict=True)))
-        for n, row in enumerate(rows, start=first + 1)
-    )
-    SearchDocument.objects.bulk_create(made, batch_size=_AT_ONCE)
+    first = 0 if last is None else last + 1
+    made = ((n, *document_values(row)) for n, row in enumerate(rows, start=first))
+    copy_rows(SearchDocument._meta.db_table, ("n", *COLUMNS), made)
     return len(rows)
+
+
+def _values(row: Resource) -> tuple[Any, ...]:
+    return tuple(orjson.dumps(getattr(row, name)).decode() if kept else getattr(row, name) for name, kept in _COLUMNS)

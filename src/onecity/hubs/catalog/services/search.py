@@ -21,11 +21,10 @@ from onecity.hubs.catalog.contracts import (
     Supply,
     UpdateCycle,
 )
-from onecity.hubs.catalog.rules.asking import Part, loosened, parse, sounding_like
-from onecity.hubs.catalog.rules.finding import Found, find_all, find_any, find_part, order_by_score
-from onecity.hubs.catalog.services.search_index import Column, Snapshot, current_snapshot, fetch_places
-from onecity.hubs.catalog.services.suggesting import cut, suggestions
-from onecity.hubs.catalog.services.vocabulary import category_label, synonyms, topic_keys, topic_labels
+from onecity.hubs.catalog.rules.finding import order_by_score
+from onecity.hubs.catalog.services.search_index import Column, Snapshot, current_snapshot
+from onecity.hubs.catalog.services.text_search import Answer, answer_text
+from onecity.hubs.catalog.services.vocabulary import category_label, topic_keys, topic_labels
 from onecity.kernel.paging import PageRequest
 
 __all__ = ["search", "search_json"]
@@ -37,16 +36,6 @@ _COLUMN = {"supply": "supply_now"}
 _LABELS: dict[str, Callable[[str], ShareType | OpenType | UpdateCycle | Supply | DataLevel]] = {
     "share": ShareType, "open": OpenType, "cycle": UpdateCycle, "supply": Supply, "level": DataLevel,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the text alone leads to."""
-
-    found: Found | None
-    marks: tuple[str, ...] = ()
-    loosened: bool = False
-    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +70,9 @@ def search_json(text: str, filters: SearchFilters, page: PageRequest) -> str:
 
 def _find(
     snapshot: Snapshot, text: str, filters: SearchFilters, page: PageRequest
-) -> tuple[_Answer, _Counted, Sequence[int]]:
+) -> tuple[Answer, _Counted, Sequence[int]]:
     text = text.strip()[:200]
-    answer: _Answer = _remember(snapshot, ("text", text), lambda: _by_text(snapshot, text))
+    answer: Answer = _remember(snapshot, ("text", text), lambda: answer_text(snapshot, text))
     counted: _Counted = _remember(snapshot, (text, filters), lambda: _count(snapshot, answer, filters))
     if counted.scores is None:
         chosen = counted.entries[page.offset : page.offset + page.size]
@@ -103,51 +92,7 @@ def _remember(snapshot: Snapshot, key: Any, make: Any) -> Any:
     return made
 
 
-def _by_text(snapshot: Snapshot, text: str) -> _Answer:
-    known = synonyms()
-    parts = parse(text, known)
-    if not parts:
-        return _Answer(None if not text else Found(np.empty(0, np.uint32), np.empty(0, np.float32)))
-    found = _meet(snapshot, parts)
-    if found.entries.size:
-        return _Answer(found, _marks(parts))
-    near = _near(snapshot, parts)
-    if near is not None:
-        return _Answer(near[0], _marks(near[1]), True, suggestions(text, known, snapshot.labels))
-    return _Answer(found, (), False, suggestions(text, known, snapshot.labels))
-
-
-def _near(snapshot: Snapshot, parts: tuple[Part, ...]) -> tuple[Found, tuple[Part, ...]] | None:
-    """Nothing holds it all: the same sounds, then word by word, then most of the words."""
-    known = synonyms()
-    heard = tuple(sounding_like(part.text) if not part.text.isascii() else part for part in parts)
-    if (found := _meet(snapshot, heard)).entries.size:
-        return found, heard
-    pieces = tuple(piece for part in parts for piece in loosened(part, cut(part.text), known))
-    if (found := _meet(snapshot, pieces)).entries.size:
-        return found, pieces
-    found = find_any(_each(snapshot, pieces)) if len(pieces) > 1 else found
-    found = Found(found.entries[snapshot.shown[found.entries]], found.weights[snapshot.shown[found.entries]])
-    return (found, pieces) if found.entries.size else None
-
-
-def _each(snapshot: Snapshot, parts: tuple[Part, ...]) -> list[Found]:
-    wanted = [token for part in parts for phrase in part.phrases for token, _ in phrase.tokens]
-    places = fetch_places(snapshot, wanted)
-    return [find_part(part, places.__getitem__, snapshot.name_lengths) for part in parts]
-
-
-def _meet(snapshot: Snapshot, parts: tuple[Part, ...]) -> Found:
-    found = find_all(_each(snapshot, parts))
-    seen = snapshot.shown[found.entries]
-    return Found(found.entries[seen], found.weights[seen])
-
-
-def _marks(parts: tuple[Part, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(phrase.said for part in parts for phrase in part.phrases if phrase.said))
-
-
-def _count(snapshot: Snapshot, answer: _Answer, filters: SearchFilters) -> _Counted:
+def _count(snapshot: Snapshot, answer: Answer, filters: SearchFilters) -> _Counted:
     entries = snapshot.entries if answer.found is None else answer.found.entries
     passing = {
         facet: _passing(snapshot, facet, filters.chosen(facet), entries) for facet in FACETS if filters.chosen(facet)

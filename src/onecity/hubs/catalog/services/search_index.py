@@ -19,12 +19,12 @@ from django.db import connection
 
 from onecity.hubs.catalog.contracts import Supply
 from onecity.hubs.catalog.models import SearchBuilding
-from onecity.hubs.catalog.rules.finding import Places
+from onecity.hubs.catalog.rules.finding import Places, joined
 from onecity.hubs.catalog.rules.words import PLACE_BITS, Words, tokens
 from onecity.hubs.catalog.services.vocabulary import forget_synonyms
 from onecity.kernel.clock import today
 
-__all__ = ["Snapshot", "current_snapshot", "fetch_places", "forget"]
+__all__ = ["Snapshot", "current_snapshot", "forget"]
 
 _KEPT_PLACES = 12_000_000  # four bytes each
 _EPOCH = 719_163
@@ -32,6 +32,7 @@ _CODED = ("provider", "category", "share", "open", "cycle", "level", "supply")
 _NUMBERS = ("topics", "late_on", "uses", "updated")
 EMPTY: Places = np.empty(0, np.uint32)
 Column = npt.NDArray[Any]
+_NO_STALE: Column = np.empty(0, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,15 @@ class Snapshot:
             self.memo["entries"] = np.flatnonzero(self.shown).astype(np.uint32)
         found: Column = self.memo["entries"]
         return found
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Departments by code: offered to who finds nothing."""
+        return self.labels
+
+    def places(self, wanted: Iterable[str]) -> dict[str, Places]:
+        """Postings of several tokens by token; one without any place is empty."""
+        return _follower().places(self, wanted)
 
 
 class _Follower:
@@ -141,13 +151,8 @@ class _Follower:
         """Postings of tokens, recent words joined in, replaced ones taken out."""
         wanted = list(dict.fromkeys(wanted))
         built = self._built(snapshot.building, wanted) if snapshot.building else {}
-        out: dict[str, Places] = {}
-        for token in wanted:
-            old, new = built.get(token, EMPTY), snapshot.recent.get(token, EMPTY)
-            if old.size and snapshot.recent:
-                old = old[~snapshot.stale[old >> PLACE_BITS]]
-            out[token] = np.sort(np.concatenate((old, new))) if old.size and new.size else old if old.size else new
-        return out
+        nothing = snapshot.stale if snapshot.recent else _NO_STALE
+        return {token: joined(built.get(token), snapshot.recent.get(token), nothing) for token in wanted}
 
     def _built(self, building: int, wanted: list[str]) -> dict[str, Places]:
         with self.lock:
@@ -239,11 +244,6 @@ def _follower() -> _Follower:
 def current_snapshot(every: float = 0.0) -> Snapshot:
     """The index as it is now; `every`: seconds an older view may do."""
     return _follower().follow(every)
-
-
-def fetch_places(snapshot: Snapshot, wanted: Iterable[str]) -> dict[str, Places]:
-    """Postings of several tokens by token; one without any place is empty."""
-    return _follower().places(snapshot, wanted)
 
 
 def forget() -> None:

@@ -211,11 +211,14 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of found datasets with the facets of the whole result."""
+    """One page of found datasets with the facets of the whole result. `loosened`: nothing held all that was asked, shown is what
+    comes near; `suggestions`: what may have been meant."""
 
     items: tuple[DatasetView, ...]
     total: int
     facets: tuple[FacetValue, ...] = ()
+    loosened: bool = False
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from onecity.kernel.ids import new_id
@@ -10,7 +9,8 @@ from onecity.kernel.ids import new_id
 
 class Dataset(models.Model):
     """One line of the opening list and, once open, one dataset. `release` is what the department declared for the check;
-    `package` the CKAN document and `turtle` the DCAT piece as text, written when something changes and never assembled on a read."""
+    `found_by` the words of search, `package` the CKAN document and `turtle` the DCAT piece, written when something changes and never
+    assembled on a read."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     pack = models.CharField(max_length=60, blank=True)
@@ -49,7 +49,7 @@ class Dataset(models.Model):
     changed_at = models.DateTimeField()
     downloads = models.BigIntegerField(default=0)
     calls = models.BigIntegerField(default=0)
-    words = SearchVectorField(null=True)
+    found_by = models.TextField(blank=True)
     package = models.TextField(blank=True)
     turtle = models.TextField(blank=True)
 
@@ -59,7 +59,6 @@ class Dataset(models.Model):
             models.Index(fields=["provider", "state"], name="opendata_dataset_provider"),
             GinIndex(fields=["topics"], name="opendata_dataset_topics"),
             GinIndex(fields=["tags"], name="opendata_dataset_tags"),
-            GinIndex(fields=["words"], name="opendata_dataset_words"),
         )
 
 

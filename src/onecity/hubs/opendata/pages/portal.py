@@ -103,6 +103,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "cards": [dataset_card(view) for view in found.items], "q": chosen.text, "chosen": chosen, "nothing": nothing,
         "facets": _facets(chosen, found.facets), "sorts": _sorts(chosen), "robots": bool(chosen.facets or chosen.text),
+        "loosened": found.loosened, "guesses": [(word, f"?{urlencode({'q': word})}") for word in found.suggestions],
     }  # fmt: skip
     return render(request, "opendata/datasets.html", context)
 

@@ -10,9 +10,10 @@ from django.db import connection
 from onecity.hubs.opendata.contracts import DatasetFilter, DatasetView
 from onecity.hubs.opendata.edge import sql
 from onecity.hubs.opendata.edge.shelf import Shelf, Tables, shelf_from_rows
-from onecity.hubs.opendata.queries import found, open_rows
+from onecity.hubs.opendata.queries import open_rows
 from onecity.hubs.opendata.rules.package import datasets_behind
 from onecity.hubs.opendata.services import generation
+from onecity.hubs.opendata.services.finding import find
 from onecity.hubs.opendata.services.views import dataset_view
 
 __all__ = [
@@ -25,7 +26,7 @@ _kept: dict[str, tuple[Shelf, Tables]] = {}
 
 def catalogue_pages(after: str, size: int) -> Iterator[DatasetView]:
     """Up to `size` open datasets whose key comes after `after`, fetched in small chunks so that memory stays level."""
-    rows = open_rows().filter(key__gt=after).order_by("key").defer("package", "turtle", "words")
+    rows = open_rows().filter(key__gt=after).order_by("key").defer("package", "turtle")
     for row in rows[:size].iterator(chunk_size=100):
         yield dataset_view(row)
 
@@ -36,9 +37,11 @@ def turtle_pieces(after: str, size: int) -> list[tuple[str, str]]:
 
 
 def package_rows(filter: DatasetFilter, start: int, rows: int) -> tuple[int, list[str]]:
-    """How many fit, and the finished CKAN documents of one page."""
-    hits = found(filter)
-    return hits.count(), list(hits.values_list("package", flat=True)[start : start + rows])
+    """How many fit exactly, and the finished CKAN documents of one page."""
+    result = find(filter, near=False)
+    wanted = result.ids(start, rows)
+    held = dict(open_rows().filter(pk__in=wanted).values_list("id", "package"))
+    return result.total, [held[one] for one in wanted if one in held]
 
 
 def package_names(start: int, rows: int) -> list[str]:
