@@ -4,6 +4,7 @@ CityError
 ├── Invalid
 │   ├── BatchNotTaken       a batch of a front machine is altered, replayed or out of order
 │   ├── EntryRefused        an entry breaks a rule of the national guide
+│   ├── SynonymsRefused     a group of synonyms that would help nobody
 │   ├── SheetRefused        a file or text of entries that cannot be read
 │   ├── PullRefused         a front database that must not or cannot be read from here
 │   ├── ReasonMissing       a decision without its reason
@@ -12,6 +13,7 @@ CityError
 │   ├── ResourceUnknown
 │   ├── ArrivalUnknown
 │   ├── AgentUnknown
+│   ├── SynonymsUnknown
 │   └── CorrectionUnknown
 ├── Conflict
 │   ├── EntryStale          somebody else revised the entry meanwhile
@@ -29,10 +31,26 @@ CityError
 from onecity.kernel.errors import Conflict, Invalid, NotFound, NotPermitted, TooLarge, Unavailable
 
 __all__ = [
-    "AgentUnknown", "AnswerRefused", "ArrivalUnknown", "BatchNotTaken", "CorrectionClosed", "CorrectionUnknown", "DeliveryTooLarge",
-    "EntryRefused", "EntryStale", "NoVersion", "PullRefused", "ReasonMissing", "ResourceUnknown", "SheetRefused", "StepRefused",
-    "StorageFull", "TicketRefused",
-]  # fmt: skip
+    "AgentUnknown",
+    "AnswerRefused",
+    "ArrivalUnknown",
+    "BatchNotTaken",
+    "CorrectionClosed",
+    "CorrectionUnknown",
+    "DeliveryTooLarge",
+    "EntryRefused",
+    "EntryStale",
+    "NoVersion",
+    "PullRefused",
+    "ReasonMissing",
+    "ResourceUnknown",
+    "SheetRefused",
+    "StepRefused",
+    "StorageFull",
+    "SynonymsRefused",
+    "SynonymsUnknown",
+    "TicketRefused",
+]
 
 
 class EntryRefused(Invalid):
@@ -166,3 +184,18 @@ class BatchNotTaken(Invalid):
     code = "catalog.batch_not_taken"
     text = "批次没有收下"
     hint = "请按提示处理后由前置机续传"
+
+
+class SynonymsRefused(Invalid):
+    """A group of synonyms that would help nobody."""
+
+    code = "catalog.synonyms_refused"
+    text = "这组同义词没有收下"
+    hint = "请填写2至12个不同的词，每个不超过20个字，并写明出处"
+
+
+class SynonymsUnknown(NotFound):
+    """No such group, or it was withdrawn."""
+
+    code = "catalog.synonyms_unknown"
+    text = "没有找到这组同义词，或已停用"

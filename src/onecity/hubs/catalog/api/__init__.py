@@ -52,11 +52,15 @@ from onecity.hubs.catalog.api.finding import (
     TakenEntry,
     TextShelf,
     Words,
+    add_synonyms,
     load_entries,
     search,
     search_json,
+    synonym_groups,
+    synonym_state,
     tend_search,
     topics,
+    withdraw_synonyms,
     words_of_text,
 )
 from onecity.hubs.catalog.api.fronts import (
@@ -102,6 +106,9 @@ from onecity.hubs.catalog.api.stewarding import (
 __all__ = [
     "CORRECTION_MATTER",
     "TakenEntry",
+    "TextShelf",
+    "Words",
+    "add_synonyms",
     "agents",
     "announce_lateness",
     "answer_correction",
@@ -174,6 +181,8 @@ __all__ = [
     "stop_agent",
     "successors",
     "sweep_lake",
+    "synonym_groups",
+    "synonym_state",
     "take_batch_file",
     "take_folder",
     "take_piece",
@@ -186,4 +195,6 @@ __all__ = [
     "version_file",
     "versions",
     "watch_gap",
-]  # fmt: skip
+    "withdraw_synonyms",
+    "words_of_text",
+]

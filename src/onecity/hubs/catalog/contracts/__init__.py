@@ -49,6 +49,7 @@ from onecity.hubs.catalog.contracts.search import (
     SearchOrder,
     SearchPage,
     Supply,
+    SynonymGroup,
 )
 from onecity.hubs.catalog.contracts.stewarding import (
     AskedAgain,
@@ -123,10 +124,11 @@ __all__ = [
     "StockFacts",
     "StockFigures",
     "Supply",
+    "SynonymGroup",
     "Ticket",
     "UpdateCycle",
     "VersionAnswer",
     "VersionFile",
     "VersionView",
     "current_relation",
-]  # fmt: skip
+]

@@ -1,9 +1,10 @@
 """Words of searching: what is asked, what is found, what the facets count."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-__all__ = ["FACETS", "FacetValue", "SearchFilters", "SearchHit", "SearchOrder", "SearchPage", "Supply"]
+__all__ = ["FACETS", "FacetValue", "SearchFilters", "SearchHit", "SearchOrder", "SearchPage", "Supply", "SynonymGroup"]
 
 FACETS = ("provider", "category", "share", "open", "cycle", "topic", "supply", "level")
 """What results are narrowed by, in the order shown."""
@@ -105,3 +106,15 @@ class SearchPage:
     marks: tuple[str, ...] = ()
     loosened: bool = False
     suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymGroup:
+    """Words that mean the same to those who search. `id` 0 = of the list that comes with the house, which is not edited here."""
+
+    id: int
+    words: tuple[str, ...]
+    source: str
+    valid_from: date
+    valid_to: date | None = None
+    added_by: str = ""

@@ -59,9 +59,12 @@ class SearchBuilding(models.Model):
 
 
 class Synonym(models.Model):
-    """Words that mean the same to those who search."""
+    """Words that mean the same to those who search, as the bureau adds them to the list of the house. Withdrawn, never deleted."""
 
     id = models.BigAutoField(primary_key=True)
     words = models.JSONField()
     source = models.CharField(max_length=120)
     valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    added_by = models.JSONField(default=dict)
+    at = models.DateTimeField(null=True)

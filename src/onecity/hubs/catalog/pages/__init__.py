@@ -15,6 +15,7 @@ from onecity.hubs.catalog.pages import (
     pulls,
     resources,
     stewarding,
+    synonyms,
 )
 from onecity.kernel.slots import Face, Nav, Page, register_page, register_slot
 
@@ -47,6 +48,7 @@ def _stewarding() -> tuple[Page, ...]:
         Page(desk, "/desk/catalog/files", stewarding.files, "catalog.files", Permission.COMPILE),
         Page(desk, "/desk/catalog/sources", stewarding.sources, "catalog.sources", Permission.REVIEW),
         Page(desk, "/desk/catalog/asking", asking.asking, "catalog.asking", Permission.COMPILE),
+        Page(desk, "/desk/catalog/synonyms", synonyms.synonyms, "catalog.synonyms", Permission.REVIEW),
         Page(desk, "/desk/catalog/handover", stewarding.handover, "catalog.handover", Permission.REVIEW),
         Page(desk, "/desk/catalog/resources/<slug:key>/edit", compiling.edit, "catalog.edit", Permission.COMPILE),
         Page(desk, "/desk/catalog/resources/<slug:key>/editions", stewarding.editions, "catalog.editions", Permission.READ),

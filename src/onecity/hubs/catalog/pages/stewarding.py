@@ -45,6 +45,7 @@ def _actor(request: HttpRequest) -> Actor:
 def board(request: HttpRequest) -> HttpResponse:
     """待编目, 待答复, 待校核, 逾期更新, 质量工单: a count, a light, a list each."""
     found = api.steward_board(_actor(request))
+    may_review = bool(scopes(_actor(request), Permission.REVIEW))
     entries, raised = reverse("catalog.resources"), reverse("catalog.corrections") + "?state=raised"
     due = process.light_of(found.due, TimeUnit.WORK_DAY) if found.due else None
     answer = Light(due.kind.value, due.days, _(due.unit)) if due else Light("green", None, "", "")
@@ -72,7 +73,7 @@ def board(request: HttpRequest) -> HttpResponse:
         for n, (title, count, href, light, words) in enumerate(lines)
     ]
     table = Table(id="board", caption=_("我的目录工作"), columns=columns, rows=rows, numbered=False, keyboard=True)
-    return render(request, "catalog/steward.html", {"table": table, "as_of": now()})
+    return render(request, "catalog/steward.html", {"table": table, "as_of": now(), "may_review": may_review})
 
 
 def _state(count: int, sign: Light | TagMark | None) -> Cell:

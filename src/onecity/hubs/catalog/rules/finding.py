@@ -22,6 +22,8 @@ Lookup = Callable[[str], Places]
 
 _PLACE = (1 << PLACE_BITS) - 1
 _IN_NAME, _AT_START, _BESIDE, _IN_TEXT = 4.0, 5.0, 2.0, 1.0
+_FIELD_WEIGHTS = np.full(_PLACE + 1, _IN_TEXT, np.float32)
+_FIELD_WEIGHTS[:TAIL], _FIELD_WEIGHTS[:MIDDLE], _FIELD_WEIGHTS[0] = _BESIDE, _IN_NAME, _AT_START
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +37,37 @@ class Found:
 NOTHING = Found(np.empty(0, np.uint32), np.empty(0, np.float32))
 
 
-def find_part(part: Part, lookup: Lookup, name_lengths: Numbers) -> Found:
-    """Entries that hold any phrase of the part."""
-    found = [_phrase(phrase, lookup, name_lengths) for phrase in part.phrases]
+def find_part(part: Part, lookup: Lookup, name_lengths: Numbers, among: Numbers | None = None) -> Found:
+    """Entries that hold any phrase of the part. `among`: only these entries are of interest (rising order)."""
+    found = [_phrase(phrase, lookup, name_lengths, among) for phrase in part.phrases]
     found = [one for one in found if one.entries.size]
     if not found:
         return NOTHING
     if len(found) == 1:
         return found[0]
-    return _best(np.concatenate([one.entries for one in found]), np.concatenate([one.weights for one in found]))
+    entries = np.concatenate([one.entries for one in found])
+    weights = np.concatenate([one.weights for one in found])
+    order = np.argsort(entries, kind="stable")
+    return _best(entries[order], weights[order])
 
 
-def find_all(parts: Sequence[Found]) -> Found:
-    """Entries found for every part; weights add up."""
-    result = min(parts, key=lambda one: one.entries.size, default=NOTHING)
-    for other in sorted(parts, key=lambda one: one.entries.size):
-        if other is result:
-            continue
-        at, held = _meet(result.entries, other.entries)
-        result = Found(result.entries[held], result.weights[held] + other.weights[at])
-    return result
+def find_all(parts: Sequence[Part], lookup: Lookup, name_lengths: Numbers) -> Found:
+    """Entries that hold every part; weights add up. The rarest part first, so the others are read only where it was found."""
+    result: Found | None = None
+    for part in sorted(parts, key=lambda one: _expected(one, lookup)):
+        found = find_part(part, lookup, name_lengths, None if result is None else result.entries)
+        if result is not None:
+            at, held = _meet(result.entries, found.entries)
+            found = Found(result.entries[held], result.weights[held] + found.weights[at])
+        result = found
+        if not result.entries.size:
+            return NOTHING
+    return result if result is not None else NOTHING
+
+
+def _expected(part: Part, lookup: Lookup) -> int:
+    """No more places than this can hold the part."""
+    return sum(min((lookup(token).size for token, _ in phrase.tokens), default=0) for phrase in part.phrases)
 
 
 def find_any(parts: Sequence[Found]) -> Found:
@@ -69,22 +82,34 @@ def find_any(parts: Sequence[Found]) -> Found:
     return Found(unique[enough], (np.bincount(where, weights)[enough] + met[enough] * 10).astype(np.float32))
 
 
-def _phrase(phrase: Phrase, lookup: Lookup, name_lengths: Numbers) -> Found:
+def _phrase(phrase: Phrase, lookup: Lookup, name_lengths: Numbers, among: Numbers | None) -> Found:
     lists = sorted(((lookup(token), shift) for token, shift in phrase.tokens), key=lambda one: one[0].size)
     if not lists or not lists[0][0].size:
         return NOTHING
     first, shift = lists[0]
-    starts = first[(first & _PLACE) >= shift] - np.uint32(shift)
+    if among is not None:
+        first = _only(first, among)
+    starts = first[(first & _PLACE) >= shift] - np.uint32(shift) if shift else first
     for places, shift in lists[1:]:
         _, held = _meet(starts + np.uint32(shift), places)
         starts = starts[held]
     place = starts & _PLACE
-    weights = np.where(place < MIDDLE, _IN_NAME, np.where(place < TAIL, _BESIDE, _IN_TEXT)).astype(np.float32)
-    weights[place == 0] = _AT_START
+    weights = _FIELD_WEIGHTS[place]
     entries = starts >> PLACE_BITS
-    in_name = place < MIDDLE
+    in_name = np.flatnonzero(place < MIDDLE)
     weights[in_name] += phrase.length / np.maximum(name_lengths[entries[in_name]], phrase.length)
     return _best(entries, weights * np.float32(phrase.weight))
+
+
+def _only(places: Places, entries: Numbers) -> Places:
+    """Places of a few entries out of a long list, by bisection."""
+    if entries.size * 8 > places.size:
+        return places
+    base = entries.astype(np.uint32) << PLACE_BITS
+    start = np.searchsorted(places, base)
+    count = np.searchsorted(places, base | np.uint32(_PLACE), side="right") - start
+    before = np.cumsum(count) - count
+    return places[np.repeat(start - before, count) + np.arange(int(count.sum()))]
 
 
 def _meet(some: Numbers, others: Numbers) -> tuple[Numbers, npt.NDArray[np.bool_]]:
@@ -98,11 +123,14 @@ def _meet(some: Numbers, others: Numbers) -> tuple[Numbers, npt.NDArray[np.bool_
 
 
 def _best(entries: Numbers, weights: Numbers) -> Found:
-    """One line an entry, with its best weight."""
-    order = np.argsort(entries, kind="stable")
-    entries, weights = entries[order], weights[order]
-    first = np.flatnonzero(np.concatenate(([True], entries[1:] != entries[:-1]))) if entries.size else np.empty(0, int)
-    return Found(entries[first], np.maximum.reduceat(weights, first).astype(np.float32) if first.size else weights)
+    """One line an entry, with its best weight; entries come in rising order."""
+    if not entries.size:
+        return NOTHING
+    new = entries[1:] != entries[:-1]
+    if new.all():
+        return Found(entries, weights.astype(np.float32, copy=False))
+    first = np.flatnonzero(np.concatenate(([True], new)))
+    return Found(entries[first], np.maximum.reduceat(weights, first).astype(np.float32, copy=False))
 
 
 def joined(old: Places | None, new: Places | None, stale: Numbers) -> Places:

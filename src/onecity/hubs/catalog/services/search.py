@@ -24,7 +24,7 @@ from onecity.hubs.catalog.contracts import (
 from onecity.hubs.catalog.rules.finding import order_by_score
 from onecity.hubs.catalog.services.search_index import Column, Snapshot, current_snapshot
 from onecity.hubs.catalog.services.text_search import Answer, answer_text
-from onecity.hubs.catalog.services.vocabulary import category_label, topic_keys, topic_labels
+from onecity.hubs.catalog.services.vocabulary import category_label, synonym_state, topic_keys, topic_labels
 from onecity.kernel.paging import PageRequest
 
 __all__ = ["search", "search_json"]
@@ -72,8 +72,9 @@ def _find(
     snapshot: Snapshot, text: str, filters: SearchFilters, page: PageRequest
 ) -> tuple[Answer, _Counted, Sequence[int]]:
     text = text.strip()[:200]
-    answer: Answer = _remember(snapshot, ("text", text), lambda: answer_text(snapshot, text))
-    counted: _Counted = _remember(snapshot, (text, filters), lambda: _count(snapshot, answer, filters))
+    known = synonym_state()  # other words in force, other answers
+    answer: Answer = _remember(snapshot, ("text", known, text), lambda: answer_text(snapshot, text))
+    counted: _Counted = _remember(snapshot, (known, text, filters), lambda: _count(snapshot, answer, filters))
     if counted.scores is None:
         chosen = counted.entries[page.offset : page.offset + page.size]
     else:

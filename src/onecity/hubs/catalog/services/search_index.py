@@ -116,7 +116,6 @@ class _Follower:
     def _with(
         self, before: Snapshot | None, rows: Sequence[tuple[Any, ...]], horizon: int, number: int, built: int, day: int
     ) -> Snapshot:
-        forget_synonyms()
         size = max([before.shown.size if before else 0, *(row[0] + 1 for row in rows)], default=0)
         columns = {
             name: _grown(before.columns[name] if before else None, size, np.int32) for name in (*_CODED, *_NUMBERS)
@@ -249,3 +248,4 @@ def current_snapshot(every: float = 0.0) -> Snapshot:
 def forget() -> None:
     """Drop everything kept (tests with databases of their own)."""
     _followers.clear()
+    forget_synonyms()

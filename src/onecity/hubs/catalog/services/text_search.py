@@ -75,17 +75,22 @@ def _near(shelf: Shelf, parts: tuple[Part, ...]) -> tuple[Found, tuple[Part, ...
     pieces = tuple(piece for part in parts for piece in loosened(part, cut(part.text), known))
     if (found := _meet(shelf, pieces)).entries.size:
         return found, pieces
-    found = _shown(shelf, find_any(_each(shelf, pieces))) if len(pieces) > 1 else found
+    found = _half(shelf, pieces) if len(pieces) > 1 else found
     return (found, pieces) if found.entries.size else None
 
 
-def _each(shelf: Shelf, parts: Sequence[Part]) -> list[Found]:
-    places = shelf.places(token for part in parts for phrase in part.phrases for token, _ in phrase.tokens)
-    return [find_part(part, places.__getitem__, shelf.name_lengths) for part in parts]
+def _places(shelf: Shelf, parts: Sequence[Part]) -> Mapping[str, Places]:
+    return shelf.places(token for part in parts for phrase in part.phrases for token, _ in phrase.tokens)
 
 
 def _meet(shelf: Shelf, parts: Sequence[Part]) -> Found:
-    return _shown(shelf, find_all(_each(shelf, parts)))
+    return _shown(shelf, find_all(parts, _places(shelf, parts).__getitem__, shelf.name_lengths))
+
+
+def _half(shelf: Shelf, parts: Sequence[Part]) -> Found:
+    """Entries that hold at least half of the parts."""
+    places = _places(shelf, parts)
+    return _shown(shelf, find_any([find_part(part, places.__getitem__, shelf.name_lengths) for part in parts]))
 
 
 def _shown(shelf: Shelf, found: Found) -> Found:

@@ -120,11 +120,15 @@ def find(chosen: DatasetFilter, *, near: bool = True) -> Result:
         return _remember(index, (chosen, near), lambda: _result(index, chosen, None, near))
     with kept.lock:
         shelf = _shelf(kept, index)
-    return _remember(index, (chosen, near), lambda: _result(index, chosen, shelf.find(chosen.text[:60]), near))
+    return _remember(
+        index,
+        (chosen, near, catalog.synonym_state()),
+        lambda: _result(index, chosen, shelf.find(chosen.text[:60]), near),
+    )
 
 
 def _remember(index: _Index, key: Any, make: Any) -> Result:
-    """Synonyms may change between two generations, so an answer is kept as long as an index at most: a minute."""
+    """Kept with the index. Threads may race; the last one wins with the same answer."""
     if key not in index.memo:
         index.memo[key] = make()
         while len(index.memo) > _REMEMBERED:
