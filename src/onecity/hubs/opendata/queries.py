@@ -57,7 +57,7 @@ from onecity.kernel.policy import allows
 __all__ = [
     "DEFINITIONS", "application", "applications", "applications_of", "check", "checks", "counted_topics", "crawls", "dataset",
     "desk_datasets",
-    "facets_of", "feedback", "feedback_list", "feedback_of", "mine_to_do", "open_dataset", "open_rows", "plan_lines", "plan_years",
+    "facets_of", "feedback", "feedback_list", "feedback_of", "mine_to_do", "named", "open_dataset", "open_rows", "plan_lines", "plan_years",
     "published_versions", "review", "reviews", "search", "total_open", "usage", "uses",
 ]  # fmt: skip
 
@@ -114,6 +114,11 @@ def open_dataset(key: str) -> DatasetView:
     if view.state is not DatasetState.OPEN or not view.version:
         raise DatasetUnknown(data={"dataset": key[:60]})
     return view
+
+
+def named(keys: Sequence[str]) -> list[DatasetView]:
+    """Open datasets of these keys."""
+    return [dataset_view(row) for row in open_rows().filter(key__in=list(keys)).defer("package", "turtle")]
 
 
 def published_versions(key: str) -> list[tuple[int, int, Any]]:

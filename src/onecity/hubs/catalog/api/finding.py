@@ -18,8 +18,8 @@ from onecity.hubs.catalog.services.vocabulary import topic_labels as topics
 from onecity.kernel.actor import Actor
 
 __all__ = [
-    "TakenEntry", "TextShelf", "Words", "add_synonyms", "load_entries", "search", "search_json", "synonym_groups", "synonym_state", "tend_search",
-    "topics", "withdraw_synonyms", "words_of_text",
+    "TakenEntry", "TextShelf", "Words", "add_synonyms", "load_entries", "search", "search_json", "synonym_groups", "synonym_state",
+    "tend_search", "topics", "withdraw_synonyms", "words_of_text",
 ]  # fmt: skip
 
 

@@ -48,7 +48,10 @@ def _stewarding() -> tuple[Page, ...]:
         Page(desk, "/desk/catalog/files", stewarding.files, "catalog.files", Permission.COMPILE),
         Page(desk, "/desk/catalog/sources", stewarding.sources, "catalog.sources", Permission.REVIEW),
         Page(desk, "/desk/catalog/asking", asking.asking, "catalog.asking", Permission.COMPILE),
-        Page(desk, "/desk/catalog/synonyms", synonyms.synonyms, "catalog.synonyms", Permission.REVIEW),
+        Page(
+            desk, "/desk/catalog/synonyms", synonyms.synonyms, "catalog.synonyms", Permission.REVIEW,
+            Nav(_("同义词"), "book-a", group, 56),
+        ),
         Page(desk, "/desk/catalog/handover", stewarding.handover, "catalog.handover", Permission.REVIEW),
         Page(desk, "/desk/catalog/resources/<slug:key>/edit", compiling.edit, "catalog.edit", Permission.COMPILE),
         Page(desk, "/desk/catalog/resources/<slug:key>/editions", stewarding.editions, "catalog.editions", Permission.READ),

@@ -24,6 +24,7 @@ from onecity.hubs.catalog.contracts import (
 )
 from onecity.kernel.clock import now
 from onecity.kernel.paging import Page, PageRequest
+from onecity.kernel.slots import fill
 from onecity.ui.contracts import Bar, Cell, Column, Empty, FigureCard, Option, Row, Table, TagMark
 from onecity.ui.pages import render
 
@@ -224,6 +225,9 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
             (_("近30天使用"), f"{found.uses:,}", _("次"), _("各使用单位经共享交换的调用次数"), "&order=use", ""),
         )
     ]  # fmt: skip
+    given = {"provider": found.code, "name": found.name}
+    actor = request.actor  # type: ignore[attr-defined]
+    cards += [card for piece in fill("catalog.department", actor, given) for card in piece.context["cards"]]
     shares = [
         Bar(_(kind.label), count / max(1, found.entries), f"{count:,}", f"{base}&share={kind.value}")
         for kind in ShareType

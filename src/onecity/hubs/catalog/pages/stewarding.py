@@ -232,12 +232,14 @@ def _handed(one: HandoverView) -> Table:
 @require_safe
 def stock(request: HttpRequest) -> HttpResponse:
     """总量: every figure says what it counts; what outside holders say stands apart."""
-    found, at, source = api.stock(), now(), _("资源目录")
+    found, lake, at, source = api.stock(), api.stock_facts(), now(), _("资源目录")
     figures = (
         (_("目录条目"), f"{found.published:,}", _("条"), _("已发布的目录条目，含外部持有"), ""),
-        (_("数据集"), f"{found.datasets:,}", _("个"), _("至少有一个现行数据版本的资源"), ""),
-        (_("数据量"), amount(found.rows), _("行"), _("各资源现行版本行数之和，历史版本不计"), f"{found.rows:,}"),
-        (_("存储量"), size_in_words(found.bytes), "", _("各资源现行版本 Parquet 文件字节数之和（压缩后）"), f"{found.bytes:,}"),
+        (_("数据集"), f"{lake.datasets:,}", _("个"), _("至少有一个现行数据版本的资源，含停用后仍保存的"), ""),
+        (_("数据量"), amount(lake.rows), _("行"), _("各资源现行版本行数之和，历史版本不计"), f"{lake.rows:,}"),
+        (_("存储量"), size_in_words(lake.bytes), "", _("各资源现行版本 Parquet 文件字节数之和（压缩后）"), f"{lake.bytes:,}"),
+        (_("数据版本"), f"{lake.versions:,}", _("个"), _("历次报送发布过的版本，含已被替换的"), ""),
+        (_("隔离数据"), amount(lake.held), _("行"), _("历次报送中未通过检查、没有发布的行数之和"), f"{lake.held:,}"),
         (_("可共享"), f"{found.shareable:,}", _("条"), _("无条件和有条件共享的条目，不予共享的不计"), ""),
         (_("可开放"), f"{found.open:,}", _("条"), _("无条件和有条件开放的条目"), ""),
         (_("提供部门"), f"{found.providers:,}", _("个"), _("有已发布条目的部门"), ""),

@@ -125,7 +125,8 @@ def test_a_file_is_tried_first_and_only_the_tried_one_is_taken(desk: Client) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["steward", "search", "departments", "stock", "compile", "compile/new", "files", "sources", "handover"]
+    "path",
+    ["steward", "search", "departments", "stock", "compile", "compile/new", "files", "sources", "synonyms", "handover"],
 )
 def test_every_page_opens(desk: Client, path: str) -> None:
     publish("living_allowance", name="最低生活保障对象信息", code="203001/1")

@@ -27,7 +27,7 @@ from onecity.hubs.exchange.services import ask_access as _access
 from onecity.hubs.exchange.services import complaints as _complaints
 from onecity.hubs.exchange.services import end_grant as _ending
 from onecity.hubs.exchange.services import request_desk as _desk
-from onecity.hubs.exchange.services.board import Board, Flow, board, quoted
+from onecity.hubs.exchange.services.board import Answers, Board, Flow, answers_of, board, quoted
 from onecity.hubs.exchange.services.desk_items import due_or_note
 from onecity.hubs.exchange.services.limit_grant import checked_rows
 from onecity.hubs.exchange.services.request_desk import CHECK_MATTER
@@ -39,8 +39,10 @@ from onecity.kernel.clock import CITY_ZONE, now, today, wall_now
 
 __all__ = [
     "CHECK_MATTER",
+    "Answers",
     "Board",
     "Flow",
+    "answers_of",
     "board",
     "check_form",
     "covered_by",

@@ -33,6 +33,7 @@ def register() -> None:
     register_slot("portal.me", pieces.consents_row)
     register_slot("desk.item", pieces.item_panel)
     register_slot("desk.figures", pieces.home_figures)
+    register_slot("catalog.department", pieces.department_figures)
 
 
 def _of_persons() -> tuple[Page, ...]:

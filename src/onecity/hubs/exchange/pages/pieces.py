@@ -72,6 +72,23 @@ def home_figures(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
     return SlotPiece("", {"cards": cards}, 28) if cards else None
 
 
+def department_figures(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
+    """On a department's page in the catalogue: requests answered and the rate of satisfaction, by the board's definitions."""
+    found = api.answers_of(str(context.get("provider", "")))
+    scope, source, at = str(context.get("name", "")), _("共享交换"), now()
+    cards = [
+        FigureCard(
+            _("申请答复"), f"{found.answered:,} / {found.asked:,}", _("件"), _("超期 %(n)s 件") % {"n": found.late} if found.late else "",
+            "alarm", definition=_("其他单位申请该部门数据的件数和其中已答复的，撤回的不计"), scope=scope, source=source, as_of=at,
+        ),
+        FigureCard(
+            _("需求满足率"), api.rate(found.supplied, found.asked), "", definition=_("已满足 ÷（提出 − 撤回）"), scope=scope, source=source,
+            as_of=at,
+        ),
+    ]  # fmt: skip
+    return SlotPiece("", {"cards": cards}, 10)
+
+
 def item_panel(actor: Actor, context: Mapping[str, Any]) -> SlotPiece | None:
     """A request for data in the panel of its work item."""
     item = context.get("item")

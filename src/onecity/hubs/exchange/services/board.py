@@ -18,7 +18,7 @@ from onecity.kernel.actor import Actor
 from onecity.kernel.clock import now, wall_now
 from onecity.kernel.policy import require
 
-__all__ = ["WINDOW_DAYS", "Board", "Flow", "board", "quoted"]
+__all__ = ["WINDOW_DAYS", "Answers", "Board", "Flow", "answers_of", "board", "quoted"]
 
 WINDOW_DAYS = 30
 _MOST = 200
@@ -49,6 +49,16 @@ class Board:
     records: int
     refused: int
     open_complaints: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What one department was asked for (withdrawn requests apart), answered, answered late or not yet though due, and supplied."""
+
+    asked: int
+    answered: int
+    late: int
+    supplied: int
 
 
 @cache
@@ -84,6 +94,18 @@ def _funnel() -> Funnel:
         raised=found.count(), withdrawn=withdrawn, accepted=found.filter(checked_at__isnull=False).count(),
         shared=shared.count(), implemented=working, satisfied=shared.filter(supplied_at__isnull=False).count(), late=late,
     )  # fmt: skip
+
+
+def answers_of(provider: str) -> Answers:
+    """How one department answers what others ask of it; requests that come with a pack are not counted."""
+    found = AccessRequest.objects.filter(pack="", provider=provider)
+    late = Q(overdue_at__isnull=False) | Q(answered_at__gt=F("due_at"))
+    counted = found.aggregate(
+        asked=Count("id", filter=~Q(state=RequestState.WITHDRAWN)), answered=Count("id", filter=Q(answered_at__isnull=False)),
+        late=Count("id", filter=late),
+        supplied=Count("id", filter=Q(state=RequestState.GRANTED, supplied_at__isnull=False)),
+    )  # fmt: skip
+    return Answers(**counted)
 
 
 def _flows() -> tuple[Flow, ...]:

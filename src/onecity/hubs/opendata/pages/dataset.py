@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from onecity.hubs.opendata import api
 from onecity.hubs.opendata.api import budgeted
-from onecity.hubs.opendata.contracts import DatasetView, OpenColumn
+from onecity.hubs.opendata.contracts import ApplicationState, DatasetView, OpenColumn
 from onecity.hubs.opendata.pages.portal import dataset_card
 from onecity.hubs.opendata.rules.honesty import CYCLE_WORDS
 from onecity.hubs.opendata.rules.package import links_of
@@ -23,7 +23,7 @@ from onecity.ui.contracts import Cell, Chart, ChartSeries, Column, Empty, Fact, 
 from onecity.ui.formats import short_datetime
 from onecity.ui.pages import render
 
-__all__ = ["one"]
+__all__ = ["one", "page"]
 
 _SHOWN, _DRAWN, _POINTS = 20, 20_000, 2_000
 
@@ -32,7 +32,16 @@ _SHOWN, _DRAWN, _POINTS = 20, 20_000, 2_000
 @budgeted
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """The page of a dataset. A conditional one shows no rows."""
+    answer = page(request, key)
+    if request.method == "GET":
+        api.count_use(key, "page")
+    return answer
+
+
+def page(request: HttpRequest, key: str, *, fault: str = "", status: int = 200) -> HttpResponse:
+    """The same with what somebody sent and was not taken (`fault`), so that nothing has to be typed twice."""
     view = api.open_dataset(key)
+    mine = api.applications_of(_actor(request), key)
     rows = [] if view.conditional else _rows(view)
     drawn = (
         None if view.conditional else picture_of(view.columns, rows, request.GET.get("x", ""), request.GET.get("y", ""))
@@ -40,15 +49,13 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {
         **dataset_card(view), "facts": _facts(view), "links": links_of(view), "columns_table": _columns(view.columns),
         "preview": _preview(view, rows[:_SHOWN]), "chart": _chart(view, drawn), "axes": _axes(drawn), "map": _map(view, rows),
-        "versions": api.published_versions(key), "feedback": api.feedback_of(key), "kinds": _kinds(), "uses": api.uses(key=key).items,
-        "mine": api.applications_of(_actor(request), key), "base": request.build_absolute_uri("/").rstrip("/"),
-
+        "versions": api.published_versions(key), "feedback": api.feedback_of(key),
+        "kinds": _kinds(request.POST.get("kind", "")), "uses": api.uses(key=key).items,
+        "mine": mine, "may_download": any(one.state is ApplicationState.ACTIVE for one in mine),
+        "fault": fault, "given": request.POST, "base": request.build_absolute_uri("/").rstrip("/"),
         "example": next((c.name for c in view.columns if c.indexed), ""), "logged_in": _actor(request).account_id is not None,
-
     }  # fmt: skip
-    if request.method == "GET":
-        api.count_use(key, "page")
-    return render(request, "opendata/dataset.html", context)
+    return render(request, "opendata/dataset.html", context, status=status)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -56,8 +63,8 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _kinds() -> list[Option]:
-    return [Option(key, _(word)) for key, word in api.FEEDBACK_KINDS.items()]
+def _kinds(chosen: str) -> list[Option]:
+    return [Option(key, _(word), key == chosen) for key, word in api.FEEDBACK_KINDS.items()]
 
 
 def _rows(view: DatasetView) -> list[dict[str, Any]]:

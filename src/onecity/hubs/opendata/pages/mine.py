@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from onecity.hubs.opendata import api
 from onecity.hubs.opendata.contracts import ApplicationState
 from onecity.hubs.opendata.errors import KeyRefused, SheetClosed
+from onecity.hubs.opendata.pages import dataset
 from onecity.kernel.actor import Actor
 from onecity.kernel.errors import CityError, Unauthenticated
+from onecity.kernel.http_status import status_of
 from onecity.kernel.paging import PageRequest
 from onecity.ui.contracts import Empty, Option
 from onecity.ui.pages import render
@@ -80,8 +82,7 @@ def apply(request: HttpRequest, key: str) -> HttpResponse:
     except Unauthenticated:
         raise
     except CityError as refused:
-        messages.error(request, f"{refused.text} {refused.hint}".strip())
-        return HttpResponseRedirect(f"{reverse('opendata.dataset', args=[key])}#apply")
+        return dataset.page(request, key, fault=f"{refused.text} {refused.hint}".strip(), status=status_of(refused))
     messages.success(request, _("申请已提交，编号 %(number)s。") % {"number": made.number})
     return HttpResponseRedirect(reverse("opendata.my_applications"))
 
@@ -93,11 +94,15 @@ def feedback(request: HttpRequest, key: str) -> HttpResponse:
         api.give_feedback(
             _actor(request), key=key, kind=request.POST.get("kind", ""), text=request.POST.get("text", "")
         )
-        messages.success(request, _("意见已送达数据提供部门，答复会公开在本页。"))
     except Unauthenticated:
         raise
     except CityError as refused:
-        messages.error(request, refused.text)
+        return dataset.page(request, key, fault=refused.text, status=status_of(refused))
+    urgent = request.POST.get("kind") == "take_down"
+    messages.success(
+        request,
+        _("下架请求已送达，一小时内处理；内容不公开。") if urgent else _("意见已送达数据提供部门，答复会公开在本页。"),
+    )
     return HttpResponseRedirect(f"{reverse('opendata.dataset', args=[key])}#feedback")
 
 
@@ -121,7 +126,9 @@ def uses(request: HttpRequest) -> HttpResponse:
         except CityError as refused:
             messages.error(request, refused.text)
     page = api.uses(page=PageRequest.parse(request.GET.get("page"), request.GET.get("size")))
-    choices = [Option(view.key, view.title) for view in api.recent(50)]
+    chosen = (given.getlist("datasets") or request.GET.getlist("dataset"))[:10]
+    titles = {view.key: view.title for view in (*api.named(chosen), *api.recent(50))}
+    choices = [Option(key, title, key in chosen) for key, title in titles.items()]
     nothing = Empty(_("还没有展示的应用成果"), _("用开放数据做了应用、报告或可视化，欢迎提交"), icon="star")
     context = {
         "page": page,
