@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds columns; no row is touched."""
 
-    dependencies = (("catalog", "0004_arrivals_and_fronts"),)
+    dependencies = (("catalog", "0005_pull_sources"),)
 
     operations = (
         migrations.AddField("synonym", "valid_to", models.DateField(null=True)),
