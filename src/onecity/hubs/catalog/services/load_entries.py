@@ -30,7 +30,7 @@ from onecity.kernel.database import copy_rows
 __all__ = ["TakenEntry", "load_entries"]
 
 _AT_ONCE = 2_000
-_COLUMNS = [(field.column, isinstance(field, models.JSONField)) for field in Resource._meta.concrete_fields]
+_COLUMNS = [(str(field.column), isinstance(field, models.JSONField)) for field in Resource._meta.concrete_fields]
 
 
 @dataclass(frozen=True, slots=True)
