@@ -31,6 +31,8 @@ async def application(
             _opened.append(front)
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        for front in _opened:
+            await front.close()
         await send({"type": "lifespan.shutdown.complete"})
         return
     await receive()
