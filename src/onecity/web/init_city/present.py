@@ -117,7 +117,7 @@ def _short(text: str) -> str:
 def _preview(now: Standing, here: Step) -> Table:
     grid, wrong = now.sheets[SHEET_OF[here]], {error.row for error in now.errors_of(here)}
     header = [title for title in grid[0] if title][:8]
-    rows = []
+    rows: list[Row] = []
     for number, cells in enumerate(grid[1:], start=2):
         if any(cells) and len(rows) < SHOWN_ROWS:
             line = dict(zip(grid[0], cells, strict=False))

@@ -90,8 +90,13 @@ class Calls:
         wish = Wish(path[9:], read_object(body), self._subject_key)
         try:
             plan = self._plan(caller, wish, now)
-            judgement = self._admitted(plan, wish, now) or await _beside(self._admitted_slowly(plan, wish))
-            rows, as_of, found = self._rows(plan, wish, now) or await _beside(self._ask_above(plan, wish))
+            judgement = self._admitted(plan, wish, now)
+            if judgement is None:
+                judgement = await _beside(self._admitted_slowly(plan, wish))
+            told = self._rows(plan, wish, now)
+            if told is None:
+                told = await _beside(self._ask_above(plan, wish))
+            rows, as_of, found = told
             if not found and now < plan.crawl.slow_until:
                 await _slowed(plan.crawl)
         except CityError as error:

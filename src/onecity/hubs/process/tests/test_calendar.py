@@ -1,6 +1,7 @@
 """A year's notice: pasted or as XLSX, judged row by row, its effect on running limits told before it is stored."""
 
 import io
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,7 @@ from onecity.kernel.errors import NotPermitted
 PATH = "/desk/process/calendar"
 SOURCE = "国办发明电〔2026〕X号（测试）"
 TABLE = "2027-01-01/2027-01-03,放假,元旦\n2027-01-09，上班，调休"
-ROWS = [["2027-01-01", date(2027, 1, 3), "放假", "元旦"], ["2027年1月9日", "", "上班", "调休"]]
+ROWS: list[list[Any]] = [["2027-01-01", date(2027, 1, 3), "放假", "元旦"], ["2027年1月9日", "", "上班", "调休"]]
 
 
 def post(**more: Any) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def send(given: dict[str, Any]) -> Any:
     return calendar.calendar(request_of(reviewer(), PATH, given))
 
 
-def sheet(rows: list[list[Any]], columns: tuple[str, ...] = COLUMNS) -> SimpleUploadedFile:
+def sheet(rows: Sequence[Sequence[Any]], columns: tuple[str, ...] = COLUMNS) -> SimpleUploadedFile:
     book = Workbook()
     page = book.worksheets[0]
     for line in (columns, *rows):
