@@ -97,7 +97,7 @@ def test_the_job_of_a_killed_worker_runs_again(tmp_path: Path, monkeypatch: pyte
         first.wait(10)
     assert jobs.rescue_stalled() == 0
     monkeypatch.setattr(jobs, "STALLED_SECONDS", 0)
-    assert jobs.rescue_stalled() == 1
+    assert jobs.rescue_stalled() >= 1  # and whatever else the killed worker had begun
     with worker():
         _until(lambda: _written(note) == "xx" and backlog() == 0)
 

@@ -12,8 +12,7 @@ __all__ = ["Round", "walk"]
 
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9A-Z]{9,24}(?=/|$)")
 _NEVER: Final = re.compile(
-    r"/logout|\.json|\.ndjson|/file$|/quarantine\.|/manifest|/report$|\.pdf|/pdf|/export"
-    r"|/attachments/|/documents/|/print|\.xml|\.atom|\.ttl|\.rdf|^/api/|^/static/"
+    r"/logout|\.\w{2,7}($|\?)|/file$|/manifest|/report$|/pdf|/export|/attachments/|/documents/|/print|^/api/|^/static/"
 )
 _MOST: Final = 60
 _WIDTH: Final = """() => {

@@ -53,5 +53,5 @@ def test_mode_is_kept_in_the_home_folder(tmp_path: Path) -> None:
         read({"ONECITY_HOME": str(tmp_path), "ONECITY_MODE": "demo"})
 
 
-def test_database_password_is_marked_secret() -> None:
-    assert {entry.variable for entry in entries() if entry.secret} == {"DATABASE_URL", "SECRET_KEY"}
+def test_what_is_secret_is_marked() -> None:
+    assert {entry.variable for entry in entries() if entry.secret} == {"DATABASE_URL", "KEY_PASSPHRASE", "SECRET_KEY"}

@@ -8,10 +8,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connections
 
+from onecity.hubs.exchange import ports
 from onecity.hubs.exchange.errors import SourceUnavailable
 from onecity.hubs.exchange.ports import SourceAnswer, SourceQuery, register_source
+from onecity.kernel import cloned_database
 from onecity.simcity import api as simcity
+from onecity.simcity.twin.control import behave
 from onecity.simcity.twin.server import Twin
 
 
@@ -36,18 +40,29 @@ class TwinInProcess:
         return SourceAnswer(tuple(content["rows"]), datetime.fromisoformat(content["as_of"]))
 
 
+@pytest.fixture(scope="session")
+def _enrolment_city(
+    django_db_setup: None, django_db_blocker: "pytest.FixtureRequest", tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """Database and home of a thousand residents and the planted families, built once per worker; tests see clones."""
+    home = tmp_path_factory.mktemp("enrolment")  # another city than `small_city`, whose truth and twin lie in its home
+    with django_db_blocker.unblock(), cloned_database.kept_clone() as name:  # type: ignore[attr-defined]
+        with cloned_database.using(name):
+            simcity.first_date()
+            simcity.build_city(1_000, 7, home=home, invented_communities=True)
+            connections.close_all()
+        yield name, home
+
+
 @pytest.fixture
-def city(transactional_db: None, tmp_path: Path) -> Iterator[TwinInProcess]:
+def city(
+    _enrolment_city: tuple[str, Path], transactional_db: None, django_db_blocker: "pytest.FixtureRequest"
+) -> Iterator[TwinInProcess]:
     """A thousand residents and the planted families; the date is 20 June 2026."""
-    home = tmp_path  # this city is another one than `small_city`, whose truth and twin lie in the home
-    simcity.first_date()
-    simcity.build_city(1_000, 7, home=home, invented_communities=True)
-    from onecity.simcity.twin.control import behave
-
-    behave(home, {"latency": (0.0, 0.0)})
-    twin = TwinInProcess(home)
-    register_source("provincial", twin)
-    yield twin
-    from onecity.hubs.exchange import ports
-
-    ports._sources.pop("provincial", None)
+    name, home = _enrolment_city
+    with django_db_blocker.unblock(), cloned_database.clone(name):  # type: ignore[attr-defined]
+        behave(home, {"latency": (0.0, 0.0)})
+        twin = TwinInProcess(home)
+        register_source("provincial", twin)
+        yield twin
+        ports._sources.pop("provincial", None)
