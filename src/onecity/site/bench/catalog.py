@@ -1,7 +1,6 @@
 """189,000 resources in the catalogue; people search them over HTTP: Chinese, pinyin, filters, deep pages, misses; facets included."""
 
 import http.client
-import json
 import random
 import resource
 import statistics
@@ -23,6 +22,7 @@ from onecity.site.bench.instance import Instance, temporary_instance
 __all__ = ["run"]
 
 ENTRIES, CLIENTS, ASKED = 189_000, 4, 3_000
+UNCROWDED = 2  # how long one answer takes is asked with a client a core; how many a second, with more than can be served at once
 SEARCH, PAGE, FLOOR = "/api/v1/catalog/search", "/desk/catalog/search", "/api/v1/identity/me"
 
 # What the names are made of; with provider and serial they give as many different entries as are wanted.
@@ -134,7 +134,7 @@ def _ask(address: str, path: str, token: str, questions: Sequence[str], tally: T
                 tally.first.append(spent)
             if answer.status != 200:
                 tally.failures[str(answer.status)] = tally.failures.get(str(answer.status), 0) + 1
-            elif path == SEARCH and json.loads(body)["total"]:
+            elif path == SEARCH and not body.startswith(b'{"total":0,'):  # read no further: the client shares the cores
                 tally.found += 1
     client.close()
 
@@ -195,7 +195,9 @@ def _measure(instance: Instance, options: Options, progress: Progress) -> dict[s
     questions = _questions(ASKED, providers, chance)
     progress("warming each worker with other questions")
     _round(instance, SEARCH, token, _questions(200, providers, random.Random(1)), clients)
-    progress(f"{len(questions)} questions, {clients} clients")
+    progress(f"{len(questions)} questions, {UNCROWDED} clients")
+    calm, _, _ = _round(instance, SEARCH, token, _questions(ASKED, providers, random.Random(2)), UNCROWDED)
+    progress(f"{len(questions)} others, {clients} clients")
     found, seconds, processor = _round(instance, SEARCH, token, questions, clients)
     floor, floor_seconds, _ = _round(instance, FLOOR, token, [""] * 1000, clients)
     page, page_seconds, _ = _round(instance, PAGE, token, questions[:400], clients)
@@ -207,10 +209,12 @@ def _measure(instance: Instance, options: Options, progress: Progress) -> dict[s
         "questions": len(questions),
         "distinct_questions": len(set(questions)),
         "with_results": found.found,
-        "p50_ms": round(statistics.median(found.milliseconds), 2),
-        "p95_ms": _quantile(found.milliseconds, 0.95),
-        "p99_ms": _quantile(found.milliseconds, 0.99),
-        "first_time_p95_ms": _quantile(found.first, 0.95),
+        "p50_ms": round(statistics.median(calm.milliseconds), 2),
+        "p95_ms": _quantile(calm.milliseconds, 0.95),
+        "p99_ms": _quantile(calm.milliseconds, 0.99),
+        "first_time_p95_ms": _quantile(calm.first, 0.95),
+        "latency_clients": UNCROWDED,
+        "crowded_p95_ms": _quantile(found.milliseconds, 0.95),
         "requests_per_s": round(len(questions) / seconds, 1),
         "server_processor_ms_per_request": round(processor / len(questions) * 1000, 2),
         "floor_p50_ms": round(statistics.median(floor.milliseconds), 2),
@@ -222,7 +226,7 @@ def _measure(instance: Instance, options: Options, progress: Progress) -> dict[s
         "load_seconds": round(loaded, 1),
         "build_seconds": round(built, 1),
         "build_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "failures": found.failures | page.failures,
+        "failures": calm.failures | found.failures | page.failures,
     }
 
 
