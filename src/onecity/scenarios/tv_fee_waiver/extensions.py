@@ -65,7 +65,7 @@ class TvFeeWaiver:
             UseFigure("转人工", total.applications - total.freed, "未核到、已停发或重复申请，由营业厅人工核对", "份"),
             UseFigure(
                 "转引数字", quoted["yuan"],
-                f"{quoted['households']:,} × {quoted['yuan_each']} = {quoted['yuan']:,}元，{quoted['source']}", "元",
+                f"{quoted['households']:,} × {quoted['yuan_each']} = {quoted['yuan']:,}元，{quoted['source']}", "元", quoted=True,
             ),
         )  # fmt: skip
         return UseReport(

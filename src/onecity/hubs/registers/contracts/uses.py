@@ -15,6 +15,7 @@ class UseFigure:
     value: int
     definition: str
     unit: str = ""
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

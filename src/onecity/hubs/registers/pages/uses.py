@@ -45,9 +45,9 @@ def _cards(report: UseReport) -> list[FigureCard]:
             _(found.label),
             f"{found.value:,}",
             found.unit,
-            definition=found.definition,
-            source=report.rule,
-            as_of=report.at,
+            source="" if found.quoted else report.rule,
+            as_of=None if found.quoted else report.at,
+            quoted=found.quoted,
         )
         for found in report.figures
     ]
